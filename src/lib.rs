@@ -1,0 +1,25 @@
+//! memento: what coding assistants and the person they work for share.
+//!
+//! The crate is laid out in floors; an import only ever points down.
+//!
+//! 1. [`error`], [`config`], [`file`]: one error type, where things live, how text reaches the disk.
+//! 2. [`db`], [`org`], [`git`]: SQLite, org text, and git as an engine.
+//! 3. [`review`]: the code-review log.
+//! 4. The front ends: the Emacs dynamic module (feature `emacs-module`) and the binary `memento` (feature `cli`). They turn
+//!    arguments into calls of floor 3 and results into Lisp, text or JSON.
+//!
+//! Embed the library with `default-features = false` for floors 1 to 3.
+
+pub mod config;
+pub mod db;
+pub mod error;
+pub mod file;
+pub mod git;
+pub mod org;
+pub mod review;
+
+#[cfg(feature = "emacs-module")]
+mod emacs;
+
+pub use config::Config;
+pub use error::{Error, Result};
