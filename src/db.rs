@@ -1,0 +1,120 @@
+//! SQLite: open, migrate, transact.
+//!
+//! Nothing but memento opens these databases: a second SQLite library in one process drops the first one's POSIX locks.
+
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
+
+use crate::error::{Error, Result};
+
+/// The schema of `memento.db` that this version reads and writes; each step is only ever added.
+pub const STATE_MIGRATIONS: &[&str] = &[];
+
+/// The schema version of a database file; `None` where it does not exist yet.
+///
+/// # Errors
+/// [`Error::Database`] where it is no database.
+pub fn version(path: &Path) -> Result<Option<i64>> {
+    if !path.exists() {
+        return Ok(None);
+    }
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let db = Connection::open_with_flags(path, flags).map_err(Error::database(path))?;
+    db.busy_timeout(Duration::from_secs(5)).map_err(Error::database(path))?;
+    db.pragma_query_value(None, "user_version", |row| row.get(0)).map(Some).map_err(Error::database(path))
+}
+
+/// Opens a database, making it and bringing its schema up to date where needed.
+///
+/// `migrations` are forward only: step N brings `user_version` from N to N + 1.
+///
+/// # Errors
+/// [`Error::Invalid`] where a newer memento wrote it, [`Error::Database`] where SQLite fails.
+pub fn open(path: &Path, migrations: &[&str]) -> Result<Connection> {
+    if let Some(dir) = path.parent() {
+        std::fs::create_dir_all(dir).map_err(Error::io(dir))?;
+    }
+    let mut db = Connection::open(path).map_err(Error::database(path))?;
+    let fail = Error::database(path);
+    (|| {
+        db.busy_timeout(Duration::from_secs(5))?;
+        db.pragma_update(None, "journal_mode", "WAL")?;
+        db.pragma_update(None, "synchronous", "FULL")?;
+        db.pragma_update(None, "foreign_keys", true)
+    })()
+    .map_err(fail)?;
+    let known = migrations.len() as i64;
+    let found = write(&mut db, path, |tx| {
+        let found: i64 = tx.pragma_query_value(None, "user_version", |row| row.get(0))?;
+        for step in migrations.iter().skip(usize::try_from(found).unwrap_or(usize::MAX)) {
+            tx.execute_batch(step)?;
+        }
+        if found < known {
+            tx.pragma_update(None, "user_version", known)?;
+        }
+        Ok(found)
+    })?;
+    if found > known {
+        return Err(Error::Invalid(format!(
+            "{} has schema {found} and this memento knows {known}: install the newer version",
+            path.display()
+        )));
+    }
+    Ok(db)
+}
+
+/// Runs a transaction that writes. It starts IMMEDIATE: one that starts with a read and then writes fails under
+/// concurrency however long the busy timeout is.
+///
+/// # Errors
+/// [`Error::Database`]; nothing is written then.
+pub fn write<T>(
+    db: &mut Connection,
+    path: &Path,
+    work: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>,
+) -> Result<T> {
+    (|| {
+        let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let result = work(&tx)?;
+        tx.commit()?;
+        Ok(result)
+    })()
+    .map_err(Error::database(path))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ONE: &str = "CREATE TABLE t (n INTEGER)";
+
+    #[test]
+    fn schemas_go_forward_and_a_newer_one_is_refused() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a/b.db");
+        assert_eq!(version(&path).unwrap(), None);
+        open(&path, &[ONE]).unwrap();
+        assert_eq!(version(&path).unwrap(), Some(1));
+        let db = open(&path, &[ONE, "ALTER TABLE t ADD COLUMN m INTEGER"]).unwrap();
+        db.execute("INSERT INTO t (n, m) VALUES (1, 2)", []).unwrap();
+        drop(db);
+        let e = open(&path, &[ONE]).unwrap_err();
+        assert!(e.to_string().contains("schema 2 and this memento knows 1"), "{e}");
+    }
+
+    #[test]
+    fn a_failed_transaction_writes_nothing() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("b.db");
+        let mut db = open(&path, &[ONE]).unwrap();
+        let failed = write(&mut db, &path, |tx| {
+            tx.execute("INSERT INTO t VALUES (1)", [])?;
+            tx.execute("INSERT INTO missing VALUES (1)", [])
+        });
+        assert!(failed.is_err());
+        let n: i64 = db.query_row("SELECT count(*) FROM t", [], |r| r.get(0)).unwrap();
+        assert_eq!(n, 0);
+    }
+}
