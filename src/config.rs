@@ -44,6 +44,11 @@ impl Env {
         self.0.get(name).map(String::as_str).filter(|v| !v.is_empty())
     }
 
+    /// All variables, for a child process: inside Emacs the person's `PATH` is often known to Lisp alone.
+    pub fn variables(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     /// The person's home directory.
     ///
     /// # Errors

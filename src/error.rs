@@ -30,6 +30,8 @@ pub enum Error {
         message: String,
         /// The last lines of its output.
         output: String,
+        /// The file with all of its output.
+        log: PathBuf,
     },
     /// The operating system said no.
     #[error("{path}: {source}", path = path.display())]

@@ -80,8 +80,20 @@ pub fn replace(path: &Path, expected: Option<&str>, text: &str) -> Result<()> {
 ///
 /// # Errors
 /// What `edit` says, [`Error::Locked`] where the lock or Emacs's own lock is held too long, and those of [`replace`].
-pub fn update<T>(path: &Path, mut edit: impl FnMut(&str) -> Result<(Option<String>, T)>) -> Result<T> {
-    let _lock = Lock::acquire(path, LOCK_TIMEOUT)?;
+pub fn update<T>(path: &Path, edit: impl FnMut(&str) -> Result<(Option<String>, T)>) -> Result<T> {
+    update_within(path, LOCK_TIMEOUT, edit)
+}
+
+/// [`update`] that waits for other writers no longer than `timeout`.
+///
+/// # Errors
+/// Those of [`update`].
+pub fn update_within<T>(
+    path: &Path,
+    timeout: Duration,
+    mut edit: impl FnMut(&str) -> Result<(Option<String>, T)>,
+) -> Result<T> {
+    let _lock = Lock::acquire(path, timeout)?;
     for _ in 0..50 {
         let before = if path.exists() { Some(read(path)?) } else { None };
         let (after, result) = edit(before.as_deref().unwrap_or(""))?;

@@ -58,6 +58,22 @@ impl Repository {
         self.run(&["rev-parse", "--verify", "-q", "HEAD"]).ok().map(|s| s.trim().to_owned()).filter(|s| !s.is_empty())
     }
 
+    /// The full hash of the commit that `revision` names.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] where it names none.
+    pub fn commit(&self, revision: &str) -> Result<String> {
+        let found = self.run(&["rev-parse", "--verify", "-q", "--end-of-options", &format!("{revision}^{{commit}}")]);
+        found.map(|s| s.trim().to_owned()).map_err(|_| {
+            Error::Invalid(format!("{}: no commit is called {revision}: see git log", self.root.display()))
+        })
+    }
+
+    /// Whether the working tree's `path` (relative to the root) is the one of `HEAD`.
+    pub fn is_clean(&self, path: &str) -> bool {
+        self.run(&["status", "--porcelain", "--", &format!(":(literal,top){path}")]).is_ok_and(|s| s.is_empty())
+    }
+
     /// What became of `path` (relative to the root) from `commit` to the working tree: where it is now, and its line changes.
     ///
     /// A rename is followed. `None`: git cannot say, because the commit is gone or did not have the file.
@@ -113,6 +129,26 @@ impl Changes {
         Some(Self::parse(section, to))
     }
 
+    /// The lines that are new or changed in the new state.
+    pub fn changed(&self) -> impl Iterator<Item = std::ops::Range<usize>> {
+        self.hunks.iter().map(|h| h.new_start..h.new_start + h.new_len)
+    }
+
+    /// Where a line (1-based) of the new state stands in the old one; `None` for a line that was added or changed.
+    pub fn origin(&self, line: usize) -> Option<usize> {
+        let back = |h: &Hunk| Hunk {
+            old_start: h.new_start,
+            old_len: h.new_len,
+            new_start: h.old_start,
+            new_len: h.old_len,
+        };
+        let inverse = Self { path: String::new(), hunks: self.hunks.iter().map(back).collect() };
+        match inverse.follow(line) {
+            Fate::At(line) => Some(line),
+            Fate::Gone(_) => None,
+        }
+    }
+
     /// Follows a line (1-based) of the old state.
     pub fn follow(&self, line: usize) -> Fate {
         let mut shift = 0isize;
@@ -161,5 +197,7 @@ mod tests {
         assert_eq!(c.follow(6), Fate::At(9));
         assert_eq!(c.follow(9), Fate::Gone(11));
         assert_eq!(c.follow(11), Fate::At(12));
+        assert_eq!((c.origin(4), c.origin(2), c.origin(8), c.origin(12)), (Some(1), None, None, Some(11)));
+        assert_eq!(c.changed().next(), Some(1..4));
     }
 }

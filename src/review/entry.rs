@@ -159,6 +159,11 @@ impl Entry {
         self.claimed_by.as_deref().filter(|_| !self.done && self.claimed_until.is_some_and(|until| until > now))
     }
 
+    /// When it was closed, in seconds since 1970.
+    pub fn closed_at(&self) -> Option<i64> {
+        parse_timestamp(self.closed.as_deref()?)
+    }
+
     /// Its place as one writes it: `~/x.rs:12` or `~/x.rs:12-20`.
     pub fn place(&self) -> String {
         format!("{}:{}", self.path, line_range(self.line, self.end_line))
@@ -198,11 +203,11 @@ pub(super) struct Facts {
 /// What an entry's own lines are indented by.
 const INDENT: &str = "   ";
 
-/// Writes a remark as a level-2 entry.
-pub(super) fn format(remark: &Remark, facts: &Facts, keyword: &str, now: DateTime<Local>) -> String {
+/// Writes a remark as an entry of `level` stars.
+pub(super) fn format(remark: &Remark, facts: &Facts, level: usize, keyword: &str, now: DateTime<Local>) -> String {
     let lines = line_range(remark.line, remark.end_line);
     let tag = remark.category.as_ref().map_or(String::new(), |c| format!("  :{c}:"));
-    let mut out = format!("** {keyword} {}{tag}\n", link::format(&facts.path, remark.line, &lines));
+    let mut out = format!("{:*<level$} {keyword} {}{tag}\n", "", link::format(&facts.path, remark.line, &lines));
     let mut property = |key: &str, value: Option<&str>| {
         if let Some(value) = value {
             let space = if value.is_empty() { "" } else { " " };
@@ -343,7 +348,7 @@ fn fnv(parts: &[&str]) -> u64 {
 }
 
 /// The language of a source block by the file's extension, named as Org's modes are; `text` where it is not known.
-fn language(file: &std::path::Path) -> &'static str {
+pub(super) fn language(file: &std::path::Path) -> &'static str {
     let extension = file.extension().and_then(|e| e.to_str()).unwrap_or_default().to_ascii_lowercase();
     match extension.as_str() {
         "rs" => "rust",
@@ -442,7 +447,7 @@ mod tests {
                 id: new_id(), project: "p".into(), path: "~/a.rs".into(), anchor: Some(String::new()),
                 commit: None, commit_line: None,
             };
-            let text = format(&remark, &facts, "TODO", Local::now());
+            let text = format(&remark, &facts, 2, "TODO", Local::now());
             let entries = Entry::read_all(&Outline::scan(&text), &env());
             prop_assert_eq!(entries.len(), 1);
             let lines: Vec<&str> = comment.lines().collect();

@@ -13,6 +13,8 @@
 //! its line is today is a [`Place`]; [`gate`] runs the tests that must pass before one closes.
 
 mod anchor;
+mod claim;
+mod close;
 mod entry;
 pub mod gate;
 mod link;
@@ -22,10 +24,11 @@ mod prompt;
 mod stats;
 
 pub use anchor::{Locator, Place, Status};
+pub use close::Closing;
 pub use entry::{Entry, Remark};
-pub use log::{Closing, Lease, Log, Outcome, Query, State};
+pub use log::{Located, Log, Query, State};
 pub use project::Project;
-pub use stats::{Count, Stats};
+pub use stats::{Ages, Count, Stats, TimeOpen};
 
 /// Categories with a place of their own in the order of work, first things first; every other category comes after them.
 pub const CATEGORIES: [&str; 4] = ["correctness", "architecture", "security", "performance"];

@@ -1,0 +1,187 @@
+//! `memento doctor`: where everything is, and whether it works.
+
+use std::path::{Path, PathBuf};
+
+use memento::config::{Env, Source};
+use memento::review::{Log, Query, State};
+use memento::{Config, Result, db};
+use serde::Serialize;
+
+use crate::args::Output;
+use crate::output::{Answer, table};
+
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+#[derive(Debug, Default, Serialize)]
+struct Report {
+    version: &'static str,
+    git: Option<String>,
+    paths: Vec<Setting>,
+    log: Option<LogReport>,
+    databases: Vec<Database>,
+    module: Module,
+    problems: Vec<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct Setting {
+    name: &'static str,
+    path: PathBuf,
+    source: Source,
+    exists: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct LogReport {
+    readable: bool,
+    open: usize,
+    done: usize,
+}
+
+#[derive(Debug, Serialize)]
+struct Database {
+    name: &'static str,
+    path: PathBuf,
+    /// The schema's version; `None`: not created yet.
+    version: Option<i64>,
+}
+
+#[derive(Debug, Default, Serialize)]
+struct Module {
+    path: Option<PathBuf>,
+    version: Option<String>,
+    same_version: bool,
+}
+
+pub(crate) fn run(config: Result<Config>, json: bool) -> Answer {
+    let mut report = Report { version: VERSION, git: git_version(), ..Report::default() };
+    if report.git.is_none() {
+        report.problems.push("git cannot be run: install it".to_owned());
+    }
+    let env = match config {
+        Ok(config) => {
+            let env = config.env.clone();
+            report.inspect(config);
+            env
+        }
+        Err(e) => {
+            report.problems.push(e.to_string());
+            Env::process()
+        }
+    };
+    report.module = find_module(&env);
+    if let (Some(version), false) = (&report.module.version, report.module.same_version) {
+        report.problems.push(format!("the Emacs module is {version} and this is {VERSION}: run make install"));
+    }
+    let failed = !report.problems.is_empty();
+    Answer::data(Output { json }, &report, || report.text(&env)).fail_if(failed)
+}
+
+impl Report {
+    fn inspect(&mut self, config: Config) {
+        let paths = [
+            ("config", &config.file),
+            ("notes_dir", &config.notes_dir),
+            ("review_log", &config.review_log),
+            ("data_dir", &config.data_dir),
+        ];
+        for (name, path) in paths {
+            let source = config.sources.get(name).cloned().unwrap_or(Source::Default);
+            self.paths.push(Setting { name, path: path.clone(), source, exists: path.exists() });
+        }
+        for (name, file) in [("state", "memento.db"), ("index", "index.db")] {
+            let path = config.data_dir.join(file);
+            let version = db::version(&path).unwrap_or_else(|e| {
+                self.problems.push(e.to_string());
+                None
+            });
+            self.databases.push(Database { name, path, version });
+        }
+        if let Some(path) = config.review_prompt.as_ref().filter(|p| !p.is_file()) {
+            self.problems.push(format!("{}: review_prompt names no file: write it or remove the setting", path.display()));
+        }
+        let log = Log::new(config);
+        let query = Query { state: State::All, ..Query::default() };
+        self.log = Some(match log.stats(&query) {
+            Ok(stats) => LogReport { readable: true, open: stats.total.open, done: stats.total.done },
+            Err(e) => {
+                self.problems.push(e.to_string());
+                LogReport { readable: false, open: 0, done: 0 }
+            }
+        });
+    }
+
+    fn text(&self, env: &Env) -> String {
+        let mut rows = vec![
+            vec!["memento".to_owned(), self.version.to_owned()],
+            vec!["git".to_owned(), self.git.clone().unwrap_or_else(|| "missing".to_owned())],
+        ];
+        for setting in &self.paths {
+            let from = match setting.source {
+                Source::Default => "default".to_owned(),
+                Source::Config => "config.toml".to_owned(),
+                Source::Environment(name) => format!("${name}"),
+            };
+            let missing = if setting.exists { "" } else { ", does not exist yet" };
+            let path = env.abbreviate(&setting.path);
+            rows.push(vec![setting.name.to_owned(), path, format!("({from}{missing})")]);
+        }
+        if let Some(log) = &self.log {
+            let state =
+                if log.readable { format!("{} open, {} done", log.open, log.done) } else { "not readable".to_owned() };
+            rows.push(vec!["remarks".to_owned(), state]);
+        }
+        for database in &self.databases {
+            let version = database.version.map_or_else(|| "not created yet".to_owned(), |v| format!("schema {v}"));
+            rows.push(vec![format!("{} database", database.name), env.abbreviate(&database.path), format!("({version})")]);
+        }
+        let module = match &self.module {
+            Module { path: Some(path), version: Some(version), .. } => {
+                vec!["Emacs module".to_owned(), env.abbreviate(path), format!("({version})")]
+            }
+            _ => vec!["Emacs module".to_owned(), "not found: make install builds it".to_owned()],
+        };
+        rows.push(module);
+        let mut out = table(&rows);
+        for problem in &self.problems {
+            out.push_str(&format!("problem: {problem}\n"));
+        }
+        out
+    }
+}
+
+fn git_version() -> Option<String> {
+    let output = std::process::Command::new("git").arg("--version").output().ok()?;
+    let text = String::from_utf8(output.stdout).ok()?;
+    Some(text.trim().trim_start_matches("git version ").to_owned())
+}
+
+/// The module of this version, else any; where `make install` and `make` put it.
+fn find_module(env: &Env) -> Module {
+    let named = env.get("MEMENTO_MODULE").map(PathBuf::from).filter(|p| p.is_file());
+    let beside = std::env::current_exe().ok().and_then(|exe| Some(exe.parent()?.to_path_buf()));
+    let home = env.home().ok().map(|home| home.join(".local"));
+    let prefixes = beside.iter().map(|bin| bin.join("..")).chain(home);
+    let places = beside.iter().cloned().chain(prefixes.map(|p| p.join("share/emacs/site-lisp/memento")));
+    let mut found: Vec<PathBuf> = named.into_iter().chain(places.flat_map(|dir| modules_in(&dir))).collect();
+    found.sort_by_key(|path| version_of(path).as_deref() != Some(VERSION));
+    match found.into_iter().next() {
+        None => Module::default(),
+        Some(path) => {
+            let version = version_of(&path);
+            let path = path.canonicalize().unwrap_or(path);
+            Module { same_version: version.as_deref() == Some(VERSION), version, path: Some(path) }
+        }
+    }
+}
+
+fn modules_in(dir: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(dir).into_iter().flatten().flatten();
+    entries.map(|e| e.path()).filter(|p| version_of(p).is_some()).collect()
+}
+
+/// `memento-core-VERSION.so` says its version in its name.
+fn version_of(path: &Path) -> Option<String> {
+    let name = path.file_name()?.to_str()?;
+    Some(name.strip_prefix("memento-core-")?.strip_suffix(".so")?.to_owned())
+}

@@ -1,0 +1,37 @@
+//! The command line: arguments become calls of the library, results become text or JSON.
+
+mod args;
+mod doctor;
+mod output;
+mod review;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser};
+use memento::config::Env;
+use memento::{Config, Error};
+
+use args::{Cli, Command};
+use output::Answer;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let json = output::wants_json(&cli.command);
+    match run(cli.command) {
+        Ok(answer) => answer.print(),
+        Err(error) => output::print_error(&error, json),
+    }
+}
+
+fn run(command: Command) -> Result<Answer, Error> {
+    let config = || Config::load(Env::process());
+    match command {
+        Command::Review(command) => review::run(command, config()?),
+        Command::Doctor { output } => Ok(doctor::run(config(), output.json)),
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "memento", &mut script);
+            Ok(Answer::text(String::from_utf8_lossy(&script).into_owned()))
+        }
+    }
+}

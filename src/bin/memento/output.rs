@@ -1,0 +1,127 @@
+//! Standard output, standard error and the exit code.
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use memento::Error;
+use serde::Serialize;
+use serde_json::json;
+
+use crate::args::{Command, Output, Review};
+
+/// What a command answers: text for standard output, a word for the person on standard error, and an exit code.
+pub(crate) struct Answer {
+    out: String,
+    note: Option<String>,
+    code: u8,
+}
+
+impl Answer {
+    /// Text, printed as it is.
+    pub(crate) fn text(out: String) -> Self {
+        Self { out, note: None, code: 0 }
+    }
+
+    /// `value` as JSON where that was asked for, else `text`.
+    pub(crate) fn data(output: Output, value: &impl Serialize, text: impl FnOnce() -> String) -> Self {
+        Self::text(if output.json { to_json(value) } else { text() })
+    }
+
+    /// With a word for the person.
+    pub(crate) fn note(self, note: impl Into<String>) -> Self {
+        Self { note: Some(note.into()), ..self }
+    }
+
+    /// With exit code 1: nothing found, or a check that failed.
+    pub(crate) fn fail_if(self, failed: bool) -> Self {
+        Self { code: u8::from(failed), ..self }
+    }
+
+    /// Prints it. That the reader of the pipe has gone is no error.
+    pub(crate) fn print(&self) -> ExitCode {
+        if let Err(e) = write_out(&self.out) {
+            return if e.kind() == std::io::ErrorKind::BrokenPipe { ExitCode::SUCCESS } else { complain(&e.to_string(), 2) };
+        }
+        match &self.note {
+            Some(note) => complain(note, self.code),
+            None => ExitCode::from(self.code),
+        }
+    }
+}
+
+fn write_out(text: &str) -> std::io::Result<()> {
+    let mut out = std::io::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    out.flush()
+}
+
+/// One line on standard error, and the exit code.
+fn complain(message: &str, code: u8) -> ExitCode {
+    // Where standard error is gone there is nobody left to tell.
+    let _ = writeln!(std::io::stderr(), "memento: {message}");
+    ExitCode::from(code)
+}
+
+/// One line on standard error; with `--json` the same as data on standard output, the output of failed tests included.
+pub(crate) fn print_error(error: &Error, json: bool) -> ExitCode {
+    let code = match error {
+        Error::NotFound(_) | Error::Conflict(_) | Error::Failed { .. } => 1,
+        _ => 2,
+    };
+    if json {
+        let mut value = json!({ "kind": error.kind(), "message": error.to_string() });
+        if let Error::Failed { output, log, .. } = error {
+            value["output"] = json!(output);
+            value["log"] = json!(log);
+        }
+        let _ = write_out(&to_json(&json!({ "error": value })));
+    }
+    match error {
+        Error::Failed { log, .. } => complain(&format!("{error}: the remark stays open; all output is in {}", log.display()), code),
+        _ => complain(&error.to_string(), code),
+    }
+}
+
+fn to_json(value: &impl Serialize) -> String {
+    let mut text = serde_json::to_string_pretty(value).expect("the library's types are plain data");
+    text.push('\n');
+    text
+}
+
+/// Whether errors are to be data too.
+pub(crate) fn wants_json(command: &Command) -> bool {
+    let output = match command {
+        Command::Doctor { output } => output,
+        Command::Completions { .. } => return false,
+        Command::Review(review) => match review {
+            Review::Add { output, .. }
+            | Review::List { output, .. }
+            | Review::Show { output, .. }
+            | Review::Next { output, .. }
+            | Review::Done { output, .. }
+            | Review::Release { output, .. }
+            | Review::Reopen { output, .. }
+            | Review::Stats { output, .. }
+            | Review::Check { output, .. }
+            | Review::Prompt { output, .. } => output,
+        },
+    };
+    output.json
+}
+
+/// Rows with their columns aligned, the last one as long as it is.
+pub(crate) fn table(rows: &[Vec<String>]) -> String {
+    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let width = |column: usize| rows.iter().filter_map(|r| r.get(column)).map(|c| c.chars().count()).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..columns).map(width).collect();
+    let mut out = String::new();
+    for row in rows {
+        let mut line = String::new();
+        for (cell, width) in row.iter().zip(&widths) {
+            line.push_str(&format!("{cell:<width$}  "));
+        }
+        out.push_str(line.trim_end());
+        out.push('\n');
+    }
+    out
+}

@@ -1,0 +1,199 @@
+//! Closing a remark through the gate, and opening it again.
+
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+use chrono::Local;
+
+use super::claim::{check_session, held};
+use super::entry::{self, Entry};
+use super::gate::Gate;
+use super::log::{Log, now};
+use super::project::Project;
+use crate::error::{Error, Result};
+
+/// How a remark is to be closed.
+#[derive(Debug, Clone, Default)]
+pub struct Closing {
+    /// The session that closes it.
+    pub session: String,
+    /// The test command; `None`: the project's.
+    pub test: Option<String>,
+    /// Why it is closed without a test.
+    pub no_test: Option<String>,
+    /// The commit that fixed it; `None`: `HEAD`, where it is newer than the remark and has the file as it is.
+    pub commit: Option<String>,
+    /// What was done.
+    pub summary: Option<String>,
+}
+
+/// The properties that closing writes, in this order.
+const EVIDENCE: [&str; 4] = ["RESOLVED_BY", "TESTED", "FIX_COMMIT", "SUMMARY"];
+/// A lease outlives the longest gate by this, in seconds: the closing itself must not lose it.
+const MARGIN: i64 = 60;
+
+impl Log {
+    /// Closes a remark if the tests pass: keyword, `CLOSED`, `TESTED`, `RESOLVED_BY`, `FIX_COMMIT`. The session holds the
+    /// remark while they run.
+    ///
+    /// `on_line` gets the tests' output line by line; once `cancel` is true they are ended.
+    ///
+    /// # Errors
+    /// [`Error::Failed`] where the tests fail: nothing but the claim is written then. [`Error::Conflict`] where another
+    /// session holds the remark or it is closed already; [`Error::Invalid`] without a test command or reason; those of
+    /// [`Log::show`].
+    pub fn done(
+        &self,
+        id: &str,
+        closing: &Closing,
+        on_line: &mut dyn FnMut(&str),
+        cancel: &AtomicBool,
+    ) -> Result<Entry> {
+        check_session(&closing.session)?;
+        let entry = self.show(id)?;
+        may_close(&entry, &closing.session)?;
+        // The folder may be gone, as after a rename: the repository is the one around what is left of the path.
+        let project = Project { name: entry.project.clone(), ..Project::of_file(&entry.file) };
+        let commit = match (&closing.commit, project.repository()) {
+            (Some(revision), Some(repository)) => Some(repository.commit(revision)?),
+            (Some(_), None) => {
+                let message = format!("{} is in no git repository: leave --commit out", entry.file.display());
+                return Err(Error::Invalid(message));
+            }
+            (None, _) => None,
+        };
+        let tested = match &closing.no_test {
+            Some(reason) if reason.trim().is_empty() => {
+                return Err(Error::Invalid("--no-test wants the reason why no test can show it".into()));
+            }
+            Some(reason) => {
+                self.change(id, |_, entry| may_close(entry, &closing.session))?;
+                format!("not tested: {reason}")
+            }
+            None => self.pass_gate(&entry, &project, closing, on_line, cancel)?,
+        };
+        let commit = commit.or_else(|| fixing_commit(&entry, &project));
+        self.change(&entry.id, |draft, entry| {
+            may_close(entry, &closing.session)?;
+            let time = entry::timestamp(Local::now());
+            draft.set_done(Some(&time))?;
+            draft.unclaim()?;
+            draft.set("RESOLVED_BY", &closing.session)?;
+            draft.set("TESTED", &tested)?;
+            if let Some(commit) = &commit {
+                draft.set("FIX_COMMIT", commit)?;
+            }
+            if let Some(summary) = closing.summary.as_deref().filter(|s| !s.trim().is_empty()) {
+                draft.set("SUMMARY", summary)?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Claims the remark, runs the tests and says how they went, for `TESTED`.
+    fn pass_gate(
+        &self,
+        entry: &Entry,
+        project: &Project,
+        closing: &Closing,
+        on_line: &mut dyn FnMut(&str),
+        cancel: &AtomicBool,
+    ) -> Result<String> {
+        let command = closing.test.clone().or_else(|| project.test_command(&self.config)).ok_or_else(|| {
+            Error::Invalid(format!(
+                "{} has no test command: give --test COMMAND, set test_command under [projects.{}] in {}, add a target \
+                 test to its Makefile, or give --no-test REASON",
+                project.name,
+                toml_key(&project.name),
+                self.config.file.display()
+            ))
+        })?;
+        let timeout = Duration::from_secs(project.test_timeout(&self.config));
+        let claim = |until: i64| {
+            self.change(&entry.id, |draft, entry| {
+                may_close(entry, &closing.session)?;
+                draft.claim(&closing.session, until)
+            })
+        };
+        let now_ = now();
+        let gate_end = now_.saturating_add(i64::try_from(timeout.as_secs()).unwrap_or(i64::MAX / 2)) + MARGIN;
+        claim(gate_end.max(self.lease_end(now_)))?;
+        let gate = Gate {
+            log: self.config.data_dir.join("test-runs").join(format!("{}.log", file_name(&entry.id))),
+            root: project.root.clone(),
+            command,
+            timeout,
+        };
+        match gate.run(&self.config.env, on_line, cancel) {
+            Ok(took) => Ok(format!(
+                "{} passed in {:.1} s {}",
+                entry::one_line(&gate.command),
+                took.as_secs_f64(),
+                entry::timestamp(Local::now())
+            )),
+            Err(e) => {
+                // The lease is a normal one again; what the tests said matters more than whether that could be written.
+                let _ = claim(self.lease_end(now()));
+                Err(e)
+            }
+        }
+    }
+
+    /// Opens a closed remark again. What closing wrote goes, and `REOPENED` says when and what was undone.
+    ///
+    /// # Errors
+    /// Those of [`Log::show`]; [`Error::Conflict`] where it is open.
+    pub fn reopen(&self, id: &str) -> Result<Entry> {
+        self.change(id, |draft, entry| {
+            if !entry.done {
+                return Err(Error::Conflict(format!("{} is open already", entry.id)));
+            }
+            let mut was = entry::timestamp(Local::now());
+            let facts =
+                [("closed", &entry.closed), ("by", &entry.resolved_by), ("fix", &entry.fix_commit), ("summary:", &entry.summary)];
+            for (word, value) in facts {
+                if let Some(value) = value {
+                    was.push_str(&format!(" {word} {value}"));
+                }
+            }
+            draft.set_done(None)?;
+            for key in EVIDENCE {
+                draft.remove(key)?;
+            }
+            draft.unclaim()?;
+            draft.set("REOPENED", &was)
+        })
+    }
+}
+
+fn may_close(entry: &Entry, session: &str) -> Result<()> {
+    if entry.done {
+        let when = entry.closed.as_deref().map_or_else(String::new, |closed| format!(" since {closed}"));
+        return Err(Error::Conflict(format!(
+            "{} is {}{when}: open it again with memento review reopen {}",
+            entry.id, entry.keyword, entry.id
+        )));
+    }
+    match entry.holder(now()) {
+        Some(holder) if holder != session => Err(held(entry, holder)),
+        _ => Ok(()),
+    }
+}
+
+/// `HEAD`, where it is not the commit that the remark was made at and has the file as it is now.
+fn fixing_commit(entry: &Entry, project: &Project) -> Option<String> {
+    let repository = project.repository()?;
+    let path = entry.file.strip_prefix(&repository.root).ok()?.to_str()?;
+    let head = repository.head().filter(|head| Some(head) != entry.commit.as_ref())?;
+    repository.is_clean(path).then_some(head)
+}
+
+/// An ID written by hand may hold anything.
+fn file_name(id: &str) -> String {
+    id.chars().map(|c| if c.is_alphanumeric() || c == '-' { c } else { '_' }).collect()
+}
+
+fn toml_key(name: &str) -> String {
+    let bare = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    if name.chars().all(bare) { name.to_owned() } else { format!("{name:?}") }
+}
