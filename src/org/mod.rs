@@ -1,0 +1,23 @@
+//! Org text: scan it, render an entry, splice an edit into it.
+//!
+//! - [`scan`] reads an outline with byte offsets: headlines, keywords, drawers. It is total, linear and never recurses.
+//! - [`link`] finds the links in a part of it, when asked.
+//! - [`edit`] changes a text by splicing bytes, and proves by a second scan that nothing else has changed.
+//!
+//! What counts as what is org-element's judgement (Org 9.5 and 9.7); `tests/org_oracle.rs` compares the two.
+
+mod drawer;
+pub mod edit;
+mod escape;
+mod headline;
+mod keyword;
+mod line;
+pub mod link;
+mod planning;
+mod prove;
+pub mod scan;
+mod splice;
+
+pub use escape::{escape_block, unescape_block};
+pub use link::{Link, LinkKind};
+pub use scan::{Drawer, Headline, Keyword, Outline, Piece, PieceKind, Property};

@@ -1,0 +1,101 @@
+//! The proof of an edit: two outlines, and whether they differ in what was meant and nowhere else.
+
+use std::ops::Range;
+
+use super::headline::Headline;
+use super::scan::{Outline, Span};
+use crate::error::{Error, Result};
+
+/// A part of an entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Part {
+    Todo,
+    Tags,
+    Planning,
+    Drawer,
+    Body,
+}
+
+/// What an edit is meant to change.
+#[derive(Debug)]
+pub(super) enum Change<'c> {
+    /// These parts of headline `i`.
+    Entry(usize, &'c [Part]),
+    /// So many headlines more, the first of which gets this index.
+    Insert(usize, usize),
+    /// These headlines go.
+    Remove(Range<usize>),
+}
+
+/// Whether `after` is `before` but for `change`; the error names the line and the remedy.
+pub(super) fn prove(before: &Outline<'_>, after: &Outline<'_>, change: &Change<'_>) -> Result<()> {
+    if before.todo_keywords() != after.todo_keywords() {
+        return Err(unmeant(before, change, "the file's TODO keywords; change its #+TODO: line by hand first"));
+    }
+    let (old, new) = (before.headlines().len(), after.headlines().len());
+    let (first, gone, come) = match change {
+        Change::Entry(i, _) => (*i, 1, 1),
+        Change::Insert(at, count) => (*at, 0, *count),
+        Change::Remove(range) => (range.start, range.len(), 0),
+    };
+    if old + come != new + gone {
+        return Err(unmeant(before, change, "the number of headlines; indent lines that start with stars and a space"));
+    }
+    let same = |x: Span, y: Span| before.text()[x] == after.text()[y];
+    if !same(before.preamble(), after.preamble()) {
+        return Err(unmeant(before, change, "the text before the first headline"));
+    }
+    let untouched = (0..first).map(|i| (i, i)).chain((first + gone..old).map(|i| (i, i + come - gone)));
+    for (i, j) in untouched {
+        if !(same(before.entry(i), after.entry(j)) && alike(before, i, after, j, &[])) {
+            return Err(unmeant(
+                before,
+                change,
+                &format!("the entry at line {}", before.line_of(before.entry(i).start)),
+            ));
+        }
+    }
+    if let Change::Entry(i, parts) = change
+        && !alike(before, *i, after, *i, parts)
+    {
+        return Err(unmeant(
+            before,
+            change,
+            "other parts of the entry; tidy its headline, planning line and drawer first",
+        ));
+    }
+    Ok(())
+}
+
+/// Whether two headlines are the same but for `parts`.
+fn alike(before: &Outline<'_>, i: usize, after: &Outline<'_>, j: usize, parts: &[Part]) -> bool {
+    let (old, new) = (&before.headlines()[i], &after.headlines()[j]);
+    let may = |part| parts.contains(&part);
+    let same = |a: Option<&Span>, b: Option<&Span>| {
+        a.map(|span| &before.text()[span.clone()]) == b.map(|span| &after.text()[span.clone()])
+    };
+    let drawer = |headline: &Headline| headline.drawer.as_ref().map(|drawer| drawer.span.clone());
+    old.level == new.level
+        && old.priority == new.priority
+        && old.comment == new.comment
+        && before.title(i) == after.title(j)
+        && (may(Part::Todo) || (before.todo(i) == after.todo(j) && old.done == new.done))
+        && (may(Part::Tags) || same(old.tags.as_ref(), new.tags.as_ref()))
+        && (may(Part::Planning) || same(old.planning.as_ref(), new.planning.as_ref()))
+        && (may(Part::Drawer) || same(drawer(old).as_ref(), drawer(new).as_ref()))
+        && (may(Part::Body) || before.body(i) == after.body(j))
+}
+
+/// The error for a change that would do more than it is meant to.
+pub(super) fn unmeant(before: &Outline<'_>, change: &Change<'_>, what: &str) -> Error {
+    let i = match change {
+        Change::Entry(i, _) => *i,
+        Change::Insert(at, _) => *at,
+        Change::Remove(range) => range.start,
+    };
+    let start = before.headlines().get(i).map_or(before.text().len(), |headline| headline.line.start);
+    Error::Invalid(format!(
+        "line {}: nothing was changed, for the edit would also change {what}",
+        before.line_of(start)
+    ))
+}
