@@ -184,7 +184,7 @@ fn poll(env: &Env) -> emacs::Result<()> {
         let raw = env.raw();
         (*raw).process_input.is_some_and(|process_input| process_input(raw) != 0)
     };
-    if quit { env.signal("quit", ()) } else { Ok(()) }
+    if quit { env.signal("quit", []) } else { Ok(()) }
 }
 
 /// The strings of a list or vector.

@@ -102,6 +102,21 @@ impl Log {
         Ok(self.list(query)?.into_iter().map(|entry| Located::new(entry, &mut locator)).collect())
     }
 
+    /// The open remarks whose code is in `file` today, also those made when it had another name.
+    ///
+    /// # Errors
+    /// Those of [`Log::entries`].
+    pub fn in_file(&self, file: &Path) -> Result<Vec<Located>> {
+        let root = Repository::enclosing(file).map(|repository| repository.root);
+        let mut locator = Locator::new();
+        let may_be_here = |e: &Entry| {
+            e.file == file || (root.as_ref().is_some_and(|root| e.file.starts_with(root)) && !e.file.exists())
+        };
+        let open = self.list(&Query::default())?.into_iter().filter(may_be_here);
+        let located = open.map(|entry| Located::new(entry, &mut locator));
+        Ok(located.filter(|l| l.place.as_ref().is_some_and(|p| p.file == file)).collect())
+    }
+
     /// The remark with this ID, or with the only ID that starts so.
     ///
     /// # Errors
