@@ -207,7 +207,7 @@ const INDENT: &str = "   ";
 pub(super) fn format(remark: &Remark, facts: &Facts, level: usize, keyword: &str, now: DateTime<Local>) -> String {
     let lines = line_range(remark.line, remark.end_line);
     let tag = remark.category.as_ref().map_or(String::new(), |c| format!("  :{c}:"));
-    let mut out = format!("{:*<level$} {keyword} {}{tag}\n", "", link::format(&facts.path, remark.line, &lines));
+    let mut out = format!("{} {keyword} {}{tag}\n", "*".repeat(level), link::format(&facts.path, remark.line, &lines));
     let mut property = |key: &str, value: Option<&str>| {
         if let Some(value) = value {
             let space = if value.is_empty() { "" } else { " " };

@@ -117,8 +117,12 @@ pub(crate) fn table(rows: &[Vec<String>]) -> String {
     let mut out = String::new();
     for row in rows {
         let mut line = String::new();
-        for (cell, width) in row.iter().zip(&widths) {
-            line.push_str(&format!("{cell:<width$}  "));
+        for (column, cell) in row.iter().enumerate() {
+            line.push_str(cell);
+            // Nothing stands after the last cell, which may be longer than `format!` can pad to.
+            if column + 1 < row.len() {
+                line.push_str(&" ".repeat(widths[column] - cell.chars().count() + 2));
+            }
         }
         out.push_str(line.trim_end());
         out.push('\n');

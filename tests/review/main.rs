@@ -1,0 +1,10 @@
+//! The review log through the real binary, on real files and real git repositories, in a temporary home.
+
+mod anchor;
+mod claim;
+mod cli;
+mod concurrency;
+mod faults;
+mod gate;
+mod home;
+mod written_by_hand;
