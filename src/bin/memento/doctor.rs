@@ -139,7 +139,7 @@ impl Report {
             Module { path: Some(path), version: Some(version), .. } => {
                 vec!["Emacs module".to_owned(), env.abbreviate(path), format!("({version})")]
             }
-            _ => vec!["Emacs module".to_owned(), "not found: make install builds it".to_owned()],
+            _ => vec!["Emacs module".to_owned(), "not found in the usual places: make install builds it".to_owned()],
         };
         rows.push(module);
         let mut out = table(&rows);
@@ -162,7 +162,7 @@ fn find_module(env: &Env) -> Module {
     let beside = std::env::current_exe().ok().and_then(|exe| Some(exe.parent()?.to_path_buf()));
     let home = env.home().ok().map(|home| home.join(".local"));
     let prefixes = beside.iter().map(|bin| bin.join("..")).chain(home);
-    let places = beside.iter().cloned().chain(prefixes.map(|p| p.join("share/emacs/site-lisp/memento")));
+    let places = beside.iter().cloned().chain(prefixes.map(|p| p.join("lib/memento")));
     let mut found: Vec<PathBuf> = named.into_iter().chain(places.flat_map(|dir| modules_in(&dir))).collect();
     found.sort_by_key(|path| version_of(path).as_deref() != Some(VERSION));
     match found.into_iter().next() {
