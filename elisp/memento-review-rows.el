@@ -1,0 +1,139 @@
+;;; memento-review-rows.el --- The rows of the list of remarks  -*- lexical-binding: t; -*-
+
+;; Copyright (c) 2026 The memento authors
+;; SPDX-License-Identifier: MIT
+
+;;; Commentary:
+
+;; A list of 10,000 remarks shall open at once, so a row is made in one go and not column by column: its cells are strings
+;; of the final width, shared where they can be, and the printer only joins them.
+
+;;; Code:
+
+(require 'memento-review)
+(require 'tabulated-list)
+
+(defconst memento--review-list-widths
+  '(:state 5 :age 4 :category (8 . 12) :project (7 . 16) :place (8 . 28))
+  "The width of each column, or its least and greatest.")
+
+(defsubst memento--review-list-ascii-p (string)
+  "Return non-nil if each character of STRING takes one column."
+  (= (string-bytes string) (length string)))
+
+(defun memento--review-list-fit (string width)
+  "Return STRING padded or cut to WIDTH columns."
+  (if (memento--review-list-ascii-p string)
+      (let ((length (length string)))
+        (cond
+         ((= length width) string)
+         ((< length width) (concat string (make-string (- width length) ?\s)))
+         (t (concat (substring string 0 (1- width)) "…"))))
+    (truncate-string-to-width string width nil ?\s "…")))
+
+(defun memento--review-list-fit-left (string width)
+  "Return STRING padded to WIDTH columns, or cut at its left."
+  (let ((columns (if (memento--review-list-ascii-p string) (length string) (string-width string))))
+    (if (<= columns width)
+        (memento--review-list-fit string width)
+      (memento--review-list-fit
+       (concat "…" (substring string (- (length string)
+                                        (let ((count 0) (used 1))
+                                          (while (<= (+ used (char-width (aref string (- (length string) count 1)))) width)
+                                            (setq used (+ used (char-width (aref string (- (length string) count 1))))
+                                                  count (1+ count)))
+                                          count))))
+       width))))
+
+(defun memento--review-list-place (entry)
+  "Return the place of ENTRY as text, relative to its project if possible."
+  (let* ((path (plist-get entry :path))
+         (project (plist-get entry :project))
+         (at (and project (string-search (concat "/" project "/") path))))
+    (concat (if at
+                (substring path (+ at 2 (length project)))
+              path)
+            ":" (memento--review-lines entry))))
+
+(defun memento--review-list-width (key texts)
+  "Return the width of the column KEY with TEXTS in it."
+  (pcase-let ((`(,least . ,greatest) (plist-get memento--review-list-widths key))
+              (width 0))
+    (dolist (text texts)
+      (when text
+        (setq width (max width (if (memento--review-list-ascii-p text) (length text) (string-width text))))))
+    (max least (min greatest width))))
+
+(defun memento--review-list-cells (key entries width face)
+  "Return a function from a value of KEY to its cell of WIDTH in FACE.
+The values are those among ENTRIES."
+  (let ((cells (make-hash-table :test #'equal)))
+    (dolist (entry entries)
+      (let ((value (plist-get entry key)))
+        (unless (gethash value cells)
+          (puthash value (propertize (concat (memento--review-list-fit (or value "-") width) " ") 'face face) cells))))
+    (lambda (value) (gethash value cells))))
+
+(defun memento--review-list-state-cell (entry)
+  "Return the cell with the state of ENTRY."
+  (propertize (memento--review-list-fit
+               (concat (plist-get entry :keyword) (and (memento--review-claimed-p entry) "*"))
+               (1+ (plist-get memento--review-list-widths :state)))
+              'face (if (plist-get entry :done) 'memento-review-done 'memento-review-todo)))
+
+(defun memento--review-list-rows (entries)
+  "Return the rows of ENTRIES, and set the columns to what they need."
+  (let* ((now (truncate (float-time)))
+         (categories (delete-dups (mapcar (lambda (entry) (plist-get entry :category)) entries)))
+         (projects (delete-dups (mapcar (lambda (entry) (plist-get entry :project)) entries)))
+         (places (mapcar #'memento--review-list-place entries))
+         (category-width (memento--review-list-width :category categories))
+         (project-width (memento--review-list-width :project projects))
+         (place-width (memento--review-list-width :place places))
+         (category-cell (memento--review-list-cells :category entries category-width 'memento-review-category))
+         (project-cell (memento--review-list-cells :project entries project-width 'memento-review-project))
+         (todo (memento--review-list-state-cell '(:keyword "TODO")))
+         (done (memento--review-list-state-cell '(:keyword "DONE" :done t))))
+    (setq tabulated-list-format
+          (vector (list "State" (plist-get memento--review-list-widths :state) t)
+                  (list "Age" (plist-get memento--review-list-widths :age) #'memento--review-list-younger-p :right-align t)
+                  (list "Category" category-width t)
+                  (list "Project" project-width t)
+                  (list "Place" place-width #'memento--review-list-before-p)
+                  (list "Remark" 0 t)))
+    (mapcar (lambda (entry)
+              (let ((keyword (plist-get entry :keyword)))
+                (list (plist-get entry :id)
+                      (vector (cond
+                               ((and (equal keyword "TODO") (not (plist-get entry :session))) todo)
+                               ((equal keyword "DONE") done)
+                               (t (memento--review-list-state-cell entry)))
+                              (memento--review-age (plist-get entry :created) now)
+                              (funcall category-cell (plist-get entry :category))
+                              (funcall project-cell (plist-get entry :project))
+                              (memento--review-list-fit-left (pop places) place-width)
+                              (memento--review-first-line entry)
+                              ;; Beyond the columns, for sorting and for the commands.
+                              (or (plist-get entry :created) 0)
+                              entry))))
+            entries)))
+
+(defun memento--review-list-younger-p (a b)
+  "Return non-nil if the remark of row A is younger than that of row B."
+  (> (aref (cadr a) 6) (aref (cadr b) 6)))
+
+(defun memento--review-list-before-p (a b)
+  "Return non-nil if the code of row A comes before that of row B."
+  (let ((a (aref (cadr a) 7)) (b (aref (cadr b) 7)))
+    (if (equal (plist-get a :file) (plist-get b :file))
+        (< (plist-get a :line) (plist-get b :line))
+      (string< (plist-get a :file) (plist-get b :file)))))
+
+(defun memento--review-list-print (id cells)
+  "Insert the row of the remark ID with its CELLS."
+  (let ((start (point)))
+    (insert (aref cells 0) (aref cells 1) " " (aref cells 2) (aref cells 3) (aref cells 4) " " (aref cells 5) "\n")
+    (add-text-properties start (point) (list 'tabulated-list-id id 'tabulated-list-entry cells))))
+
+(provide 'memento-review-rows)
+;;; memento-review-rows.el ends here
