@@ -97,27 +97,41 @@
 For `revert-buffer-function'."
   (memento--with-user-errors
     (let* ((entries (memento--review-list-entries))
-           (id (tabulated-list-get-id))
-           (line (line-number-at-pos))
            (windows (get-buffer-window-list nil nil t))
-           (starts (mapcar #'window-start windows))
+           (places (mapcar (lambda (window) (memento--review-list-point (window-point window))) windows))
+           (here (memento--review-list-point (point)))
            (gc-cons-threshold (max gc-cons-threshold memento--gc-threshold)))
       (setq tabulated-list-entries (memento--review-list-rows entries))
-      (tabulated-list-init-header)
-      (tabulated-list-print t)
-      (setq mode-line-process
-            (format " [%s: %d]" (memento--review-list-describe-filter) (length entries)))
-      (cond
-       ((null entries)
-        (let ((inhibit-read-only t)) (insert (memento--review-list-empty)))
-        (goto-char (point-min)))
-       ((and id (not (equal id (tabulated-list-get-id))))
-        (goto-char (point-min))
-        (forward-line (1- (min line (length entries))))))
-      (let ((point (point)))
+      (setq tabulated-list-entries (memento--review-list-sort tabulated-list-entries))
+      (let ((positions (memento--review-list-insert tabulated-list-entries)))
+        (unless entries
+          (let ((inhibit-read-only t)) (insert (memento--review-list-empty))))
+        (goto-char (memento--review-list-restore here positions))
         (dolist (window windows)
-          (set-window-start window (min (pop starts) (point-max)) t)
-          (set-window-point window point))))))
+          (set-window-point window (memento--review-list-restore (pop places) positions))))
+      (tabulated-list-init-header)
+      (setq mode-line-process
+            (format " [%s: %d%s]" (memento--review-list-describe-filter) (length entries)
+                    (if (= (length entries) memento--review-list-total)
+                        ""
+                      (format " of %d" memento--review-list-total)))))))
+
+(defun memento--review-list-point (position)
+  "Return where POSITION is in the list: (ID LINE COLUMN)."
+  (save-excursion
+    (goto-char position)
+    (list (tabulated-list-get-id) (line-number-at-pos) (current-column))))
+
+(defun memento--review-list-restore (place positions)
+  "Return the position of PLACE, made by `memento--review-list-point'.
+POSITIONS is a hash table from remarks' names to where they are now."
+  (pcase-let ((`(,id ,line ,column) place))
+    (save-excursion
+      (goto-char (or (gethash id positions) (point-min)))
+      (unless (gethash id positions)
+        (forward-line (1- (min line (max 1 (hash-table-count positions))))))
+      (move-to-column column)
+      (point))))
 
 (defun memento--review-list-changed ()
   "Fill the list again after the log changed, if there is one."
@@ -165,6 +179,7 @@ A state with a star (\"TODO*\"): an assistant has taken the remark.
         tabulated-list-printer #'memento--review-list-print
         truncate-lines t)
   (setq-local revert-buffer-function #'memento--review-list-refresh)
+  (jit-lock-register #'memento--review-list-fontify)
   (when (featurep 'evil)
     (require 'memento-evil)
     (memento--evil-list)))

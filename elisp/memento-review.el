@@ -47,6 +47,9 @@
 (defface memento-review-project '((t :inherit font-lock-constant-face))
   "Face of a remark's project.")
 
+(defface memento-review-age '((t :inherit shadow))
+  "Face of a remark's age.")
+
 (defface memento-review-mark '((t :inherit font-lock-warning-face))
   "Face of the mark beside a line with an open remark.")
 
