@@ -1,0 +1,63 @@
+;;; memento-evil.el --- memento's keys under evil  -*- lexical-binding: t; -*-
+
+;; Copyright (c) 2026 The memento authors
+;; SPDX-License-Identifier: MIT
+
+;;; Commentary:
+
+;; Loaded where evil is.  The keys of memento's buffers work in normal and motion state as their help says, except that
+;; `g' stays evil's prefix: `gr' looks again, as in evil-collection.  `h', `j', `k' and `l' move.
+
+;;; Code:
+
+(declare-function evil-define-key* "ext:evil-core")
+(declare-function evil-set-initial-state "ext:evil-core")
+(defvar memento-review-list-mode-map)
+(defvar memento-review-capture-mode-map)
+(defvar memento-review-tests-mode-map)
+(defvar evil-normal-state-map)
+(defvar evil-visual-state-map)
+(defvar evil-motion-state-map)
+
+(defun memento--evil-keys (map keys)
+  "Have the KEYS of MAP work in normal and motion state."
+  (dolist (key keys)
+    (evil-define-key* '(normal motion) map (kbd key) (lookup-key map (kbd key))))
+  (evil-define-key* '(normal motion) map (kbd "gr") #'revert-buffer))
+
+(defun memento--evil-list ()
+  "Set up the list of remarks for evil."
+  (evil-set-initial-state 'memento-review-list-mode 'motion)
+  (memento--evil-keys memento-review-list-mode-map '("RET" "o" "d" "r" "D" "e" "/" "?" "n" "p" "q" "S")))
+
+(defun memento--evil-capture ()
+  "Set up the buffer in which a remark is written for evil."
+  (evil-set-initial-state 'memento-review-capture-mode 'insert)
+  (evil-define-key* 'normal memento-review-capture-mode-map
+    (kbd "ZZ") #'memento-review-capture-finish
+    (kbd "ZQ") #'memento-review-capture-abandon))
+
+(defun memento--evil-tests ()
+  "Set up the buffer of a failed test gate for evil."
+  (evil-set-initial-state 'memento-review-tests-mode 'motion)
+  (evil-define-key* '(normal motion) memento-review-tests-mode-map (kbd "q") #'quit-window))
+
+(declare-function memento-review-capture-finish "memento-review-capture")
+(declare-function memento-review-capture-abandon "memento-review-capture")
+
+(defun memento--evil-leader (key keymap)
+  "Bind KEY after evil's leader, SPC, to KEYMAP."
+  (dolist (map (list evil-normal-state-map evil-visual-state-map evil-motion-state-map))
+    (let ((space (lookup-key map (kbd "SPC"))))
+      (cond
+       ;; The person has made SPC the leader with `evil-set-leader': it sends <leader>.
+       ((eq space 'evil-send-leader)
+        (define-key map (vconcat [leader] (kbd key)) keymap))
+       (t
+        (unless (or (null space) (keymapp space))
+          ;; A command, such as evil's own `evil-forward-char', would keep SPC from being a prefix.
+          (define-key map (kbd "SPC") nil))
+        (define-key map (kbd (concat "SPC " key)) keymap))))))
+
+(provide 'memento-evil)
+;;; memento-evil.el ends here

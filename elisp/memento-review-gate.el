@@ -1,0 +1,136 @@
+;;; memento-review-gate.el --- Close a remark when the tests pass  -*- lexical-binding: t; -*-
+
+;; Copyright (c) 2026 The memento authors
+;; SPDX-License-Identifier: MIT
+
+;;; Commentary:
+
+;; The module runs the project's tests in a thread of its own and reports through a pipe, one Lisp plist a line.  Emacs goes
+;; on meanwhile; a failure shows a buffer with what the tests said.
+
+;;; Code:
+
+(require 'memento-review-log)
+(require 'ansi-color)
+(require 'compile)
+
+(declare-function memento-core-project "ext:memento-core")
+(declare-function memento-core-review-done "ext:memento-core")
+(declare-function memento--evil-tests "memento-evil")
+
+(defvar memento--review-gates nil
+  "The remarks whose tests run, an alist of (ID . PROCESS).")
+
+(define-derived-mode memento-review-tests-mode compilation-mode "Tests"
+  "Mode of the buffer that shows why a remark could not be closed.
+
+\\{memento-review-tests-mode-map}"
+  (setq-local compilation-error-screen-columns nil)
+  (when (featurep 'evil)
+    (require 'memento-evil)
+    (memento--evil-tests)))
+
+(defun memento--gate-mode-line ()
+  "Return how many remarks are being tested, as text for the mode line."
+  (and memento--review-gates
+       (format " testing:%d" (length memento--review-gates))))
+
+(defun memento--gate-end (process)
+  "Forget PROCESS, which has ended."
+  (setq memento--review-gates (rassq-delete-all process memento--review-gates))
+  (force-mode-line-update t)
+  (delete-process process))
+
+(defun memento--gate-show (process title output log)
+  "Show why PROCESS failed: TITLE, OUTPUT and the name of the file LOG."
+  (let ((root (process-get process :root)))
+    (with-current-buffer (get-buffer-create "*memento tests*")
+      (let ((inhibit-read-only t))
+        (erase-buffer)
+        (setq default-directory root)
+        (memento-review-tests-mode)
+        (insert title "\n")
+        (when log
+          (insert "The whole output: " (abbreviate-file-name log) "\n"))
+        (insert "\n" (ansi-color-apply (or output "")))
+        (goto-char (point-min)))
+      (display-buffer (current-buffer)))))
+
+(defun memento--gate-event (process event)
+  "Act on EVENT, a plist that PROCESS reported."
+  (let ((name (process-get process :name)))
+    (pcase (plist-get event :event)
+      ('output
+       (process-put process :last (string-trim (plist-get event :text))))
+      ('done
+       (memento--gate-end process)
+       (memento--review-changed)
+       (message "Closed %s%s" name
+                (let ((tested (plist-get (plist-get event :entry) :tested)))
+                  (if tested (concat ": " tested) ""))))
+      ('failed
+       (memento--gate-end process)
+       (memento--review-changed)
+       (memento--gate-show process
+                           (format "%s stays open: %s" name (plist-get event :message))
+                           (plist-get event :output) (plist-get event :log))
+       (message "%s stays open: %s" name (plist-get event :message)))
+      ('error
+       (memento--gate-end process)
+       (memento--review-changed)
+       (message "%s stays open: %s" name (plist-get event :message))))))
+
+(defun memento--gate-filter (process string)
+  "Take STRING that PROCESS reported, and act on the lines that are complete."
+  (let* ((lines (split-string (concat (process-get process :partial) string) "\n"))
+         (complete (butlast lines)))
+    (process-put process :partial (car (last lines)))
+    (dolist (line complete)
+      (unless (string-empty-p line)
+        (with-demoted-errors "memento: %S"
+          (memento--gate-event process (car (read-from-string line))))))))
+
+(defun memento--gate-sentinel (process _event)
+  "Notice that PROCESS has ended; say so if it had not reported how."
+  (when (rassq process memento--review-gates)
+    (memento--gate-end process)
+    (message "%s stays open: its tests ended without a report" (process-get process :name))))
+
+(defun memento--review-session ()
+  "Return the session that this Emacs closes remarks as, the command line's own."
+  (or (getenv "MEMENTO_SESSION") (format "%s@%s" (user-login-name) (system-name))))
+
+(defun memento--review-close (entry reason)
+  "Close ENTRY through the test gate in the background, or without for a REASON."
+  (let ((id (plist-get entry :id))
+        (name (memento--review-name entry)))
+    (when (plist-get entry :done)
+      (user-error "This remark is closed"))
+    (when (assoc id memento--review-gates)
+      (user-error "The tests for %s run already" name))
+    (memento--review-log-save)
+    (let* ((process-adaptive-read-buffering nil)
+           (directory (file-name-directory (plist-get entry :file)))
+           (process (make-pipe-process
+                     :name "memento-tests" :noquery t :coding 'utf-8-unix
+                     :buffer nil
+                     :filter #'memento--gate-filter
+                     :sentinel #'memento--gate-sentinel)))
+      (process-put process :name name)
+      (process-put process :root
+                   (if (file-directory-p directory)
+                       (file-name-as-directory
+                        (plist-get (memento--call #'memento-core-project (plist-get entry :file)) :root))
+                     default-directory))
+      (condition-case err
+          (memento--call #'memento-core-review-done id
+                         (list :session (memento--review-session) :no-test reason) process)
+        (error
+         (delete-process process)
+         (signal (car err) (cdr err))))
+      (push (cons id process) memento--review-gates)
+      (force-mode-line-update t)
+      (message (if reason "Closing %s without tests..." "Testing before %s is closed...") name))))
+
+(provide 'memento-review-gate)
+;;; memento-review-gate.el ends here

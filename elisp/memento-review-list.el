@@ -1,0 +1,340 @@
+;;; memento-review-list.el --- The remarks as a table  -*- lexical-binding: t; -*-
+
+;; Copyright (c) 2026 The memento authors
+;; SPDX-License-Identifier: MIT
+
+;;; Commentary:
+
+;; `memento-review-list' shows the remarks of the log, one a line.  From there they are visited, closed through the test
+;; gate, opened again, edited and deleted.
+
+;;; Code:
+
+(require 'memento-review-log)
+(require 'memento-review-gate)
+(require 'memento-review-rows)
+(require 'tabulated-list)
+(require 'transient)
+
+(declare-function memento-core-review-list "ext:memento-core")
+(declare-function memento-core-review-reopen "ext:memento-core")
+(declare-function memento-core-review-delete "ext:memento-core")
+(declare-function memento-core-review-release "ext:memento-core")
+(declare-function memento--review-edit "memento-review-capture")
+(declare-function memento--evil-list "memento-evil")
+
+;;;; Customization
+
+(defcustom memento-review-list-state "todo"
+  "The remarks that the list shows at first."
+  :group 'memento-review
+  :type '(choice (const :tag "Open ones" "todo") (const :tag "Closed ones" "done") (const :tag "All" "all")))
+
+;;;; Internal variables
+
+(defconst memento--review-list-buffer "*memento review*"
+  "The name of the buffer with the list of remarks.")
+
+(defvar-local memento--review-list-filter nil
+  "What the list is narrowed to: a plist of :state, :project, :category, :text.")
+
+(defvar-local memento--review-list-total 0
+  "How many remarks there are before narrowing to a category or a text.")
+
+(defvar memento--review-list-text-history nil
+  "The texts that the list was narrowed to.")
+
+;;;; Filling
+
+(defun memento--review-list-entries ()
+  "Return the remarks that pass the filter."
+  (let* ((filter memento--review-list-filter)
+         (category (plist-get filter :category))
+         (text (plist-get filter :text))
+         (entries (memento--call #'memento-core-review-list
+                                 (list :state (plist-get filter :state) :project (plist-get filter :project)))))
+    (setq memento--review-list-total (length entries))
+    (when category
+      (setq entries (seq-filter (lambda (entry) (equal (or (plist-get entry :category) "-") category)) entries)))
+    (when text
+      (let ((regexp (regexp-quote text))
+            (case-fold-search t))
+        (setq entries (seq-filter (lambda (entry)
+                                    (or (string-match-p regexp (plist-get entry :comment))
+                                        (string-match-p regexp (plist-get entry :path))))
+                                  entries))))
+    entries))
+
+(defun memento--review-list-describe-filter ()
+  "Return the filter as text."
+  (let ((filter memento--review-list-filter))
+    (string-join
+     (delq nil
+           (list (pcase (plist-get filter :state) ("todo" "open") ("done" "closed") (_ "all"))
+                 (when-let ((project (plist-get filter :project))) (concat "project " project))
+                 (when-let ((category (plist-get filter :category)))
+                   (if (equal category "-") "no category" category))
+                 (when-let ((text (plist-get filter :text))) (format "“%s”" text))))
+     ", ")))
+
+(defun memento--review-list-empty ()
+  "Return the text of an empty list."
+  (substitute-command-keys
+   (if (equal memento--review-list-filter '(:state "todo"))
+       "\n  No open remarks.
+
+  \\[memento-review-comment] on a line of code writes one.
+  \\<memento-review-list-mode-map>\\[memento-review-list-filter] shows closed ones, \
+\\[revert-buffer] looks again, \\[quit-window] leaves.\n"
+     (format "\n  No remarks here: %s.
+
+  \\<memento-review-list-mode-map>\\[memento-review-list-filter] shows others, \
+\\[revert-buffer] looks again, \\[quit-window] leaves.\n"
+             (memento--review-list-describe-filter)))))
+
+(defun memento--review-list-refresh (&rest _)
+  "Fill the list from the log, keeping point at its remark, else at its line.
+For `revert-buffer-function'."
+  (memento--with-user-errors
+    (let* ((entries (memento--review-list-entries))
+           (windows (get-buffer-window-list nil nil t))
+           (places (mapcar (lambda (window) (memento--review-list-point (window-point window))) windows))
+           (here (memento--review-list-point (point)))
+           (gc-cons-threshold (max gc-cons-threshold memento--gc-threshold)))
+      (setq tabulated-list-entries (memento--review-list-rows entries))
+      (setq tabulated-list-entries (memento--review-list-sort tabulated-list-entries))
+      (let ((positions (memento--review-list-insert tabulated-list-entries)))
+        (unless entries
+          (let ((inhibit-read-only t)) (insert (memento--review-list-empty))))
+        (goto-char (memento--review-list-restore here positions))
+        (dolist (window windows)
+          (set-window-point window (memento--review-list-restore (pop places) positions))))
+      (tabulated-list-init-header)
+      (setq mode-line-process
+            (format " [%s: %d%s]" (memento--review-list-describe-filter) (length entries)
+                    (if (= (length entries) memento--review-list-total)
+                        ""
+                      (format " of %d" memento--review-list-total)))))))
+
+(defun memento--review-list-point (position)
+  "Return where POSITION is in the list: (ID LINE COLUMN)."
+  (save-excursion
+    (goto-char position)
+    (list (tabulated-list-get-id) (line-number-at-pos) (current-column))))
+
+(defun memento--review-list-restore (place positions)
+  "Return the position of PLACE, made by `memento--review-list-point'.
+POSITIONS is a hash table from remarks' names to where they are now."
+  (pcase-let ((`(,id ,line ,column) place))
+    (save-excursion
+      (goto-char (or (gethash id positions) (point-min)))
+      (unless (gethash id positions)
+        (forward-line (1- (min line (max 1 (hash-table-count positions))))))
+      (move-to-column column)
+      (point))))
+
+(defun memento--review-list-changed ()
+  "Fill the list again after the log changed, if there is one."
+  (when-let ((buffer (get-buffer memento--review-list-buffer)))
+    (with-current-buffer buffer
+      (memento--review-list-refresh))))
+
+(add-hook 'memento-review-changed-hook #'memento--review-list-changed)
+
+;;;; The mode
+
+(defvar memento-review-list-mode-map
+  (let ((map (make-sparse-keymap)))
+    (define-key map (kbd "RET") #'memento-review-list-visit)
+    (define-key map (kbd "o") #'memento-review-list-visit-other-window)
+    (define-key map (kbd "d") #'memento-review-list-done)
+    (define-key map (kbd "r") #'memento-review-list-reopen)
+    (define-key map (kbd "D") #'memento-review-list-delete)
+    (define-key map (kbd "e") #'memento-review-list-edit)
+    (define-key map (kbd "/") #'memento-review-list-filter)
+    (define-key map (kbd "?") #'describe-mode)
+    map)
+  "Keys of the list of remarks.")
+
+(define-derived-mode memento-review-list-mode tabulated-list-mode "Review"
+  "Mode of the list of remarks.
+
+A state with a star (\"TODO*\"): an assistant has taken the remark.
+\\<memento-review-list-mode-map>
+\\[memento-review-list-visit]	visit the line, where it is now
+\\[memento-review-list-visit-other-window]	the same in another window
+\\[memento-review-list-done]	close the remark, if the project's tests pass
+	(with a prefix argument without them, for a reason)
+\\[memento-review-list-reopen]	open a closed remark again
+\\[memento-review-list-edit]	edit remark and category
+\\[memento-review-list-delete]	delete the remark; what was deleted can be yanked
+\\[memento-review-list-filter]	show others: by state, project, category, text
+\\[tabulated-list-sort]	sort by the column at point
+\\[revert-buffer]	look again
+\\[quit-window]	leave
+
+\\{memento-review-list-mode-map}"
+  (setq tabulated-list-padding 0
+        tabulated-list-sort-key '("Age" . nil)
+        tabulated-list-printer #'memento--review-list-print
+        truncate-lines t)
+  (setq-local revert-buffer-function #'memento--review-list-refresh)
+  (jit-lock-register #'memento--review-list-fontify)
+  (when (featurep 'evil)
+    (require 'memento-evil)
+    (memento--evil-list)))
+
+;;;###autoload
+(defun memento-review-list ()
+  "List the remarks of the review log."
+  (interactive)
+  (memento--with-user-errors
+    (memento--store)
+    (let ((directory default-directory)
+          (new (not (get-buffer memento--review-list-buffer))))
+      (with-current-buffer (get-buffer-create memento--review-list-buffer)
+        (when new
+          (memento-review-list-mode)
+          (setq memento--review-list-filter (list :state memento-review-list-state)))
+        ;; What the filter offers first is the project that the person comes from.
+        (setq default-directory directory)
+        (memento--review-list-refresh))
+      (pop-to-buffer-same-window memento--review-list-buffer))))
+
+;;;; Commands
+
+(defun memento--review-list-entry ()
+  "Return the remark at point."
+  (if-let ((row (tabulated-list-get-entry)))
+      (aref row 7)
+    (user-error "No remark on this line")))
+
+(defun memento-review-list-visit ()
+  "Visit the line of the remark at point, where it is now."
+  (interactive)
+  (memento--with-user-errors
+    (memento--review-visit (memento--review-list-entry) #'find-file)))
+
+(defun memento-review-list-visit-other-window ()
+  "Visit the line of the remark at point in another window."
+  (interactive)
+  (memento--with-user-errors
+    (memento--review-visit (memento--review-list-entry) #'find-file-other-window)))
+
+(defun memento-review-list-done (reason)
+  "Close the remark at point through the test gate of its project.
+The tests run in the background.  With a prefix argument ask for a REASON,
+and close it without tests."
+  (interactive
+   (list (and current-prefix-arg
+              (read-string (format "Close %s without tests, because: "
+                                   (memento--review-name (memento--review-list-entry)))))))
+  (when (and reason (string-blank-p reason))
+    (user-error "Closing without tests needs a reason"))
+  (memento--with-user-errors
+    (memento--review-close (memento--review-list-entry) (and reason (memento--text (string-trim reason))))))
+
+(defun memento-review-list-reopen ()
+  "Open the closed remark at point again; one that is taken is released."
+  (interactive)
+  (memento--with-user-errors
+    (let ((entry (memento--review-list-entry)))
+      (cond
+       ((plist-get entry :done)
+        (memento--review-change #'memento-core-review-reopen (plist-get entry :id))
+        (message "Opened %s again" (memento--review-name entry)))
+       ((memento--review-claimed-p entry)
+        (when (y-or-n-p (format "Take %s back from %s? " (memento--review-name entry) (plist-get entry :session)))
+          (memento--review-change #'memento-core-review-release (plist-get entry :id))
+          (message "Released %s" (memento--review-name entry))))
+       (t (user-error "This remark is open"))))))
+
+(defun memento-review-list-delete ()
+  "Delete the remark at point from the log, after asking.
+What was deleted is put on the kill ring."
+  (interactive)
+  (let ((entry (memento--review-list-entry)))
+    (when (y-or-n-p (format "Delete the remark about %s (%s)? " (memento--review-name entry)
+                            (truncate-string-to-width (memento--review-first-line entry) 40 nil nil "…")))
+      (memento--with-user-errors
+        (kill-new (memento--review-change #'memento-core-review-delete (plist-get entry :id))))
+      (message "Deleted; yanked into the log the remark is back"))))
+
+(defun memento-review-list-edit ()
+  "Edit the comment and the category of the remark at point."
+  (interactive)
+  (require 'memento-review-capture)
+  (memento--review-edit (memento--review-list-entry)))
+
+;;;; The filter
+
+(defun memento--review-list-narrow (key value)
+  "Set KEY of the filter to VALUE and show the result."
+  (unless (derived-mode-p 'memento-review-list-mode)
+    (user-error "This is not the list of remarks: M-x memento-review-list shows it"))
+  (setq memento--review-list-filter
+        ;; Without the key where there is no value, so that a filter that was cleared equals one that never was set.
+        (mapcan (lambda (name)
+                  (let ((set (if (eq name key) value (plist-get memento--review-list-filter name))))
+                    (and set (list name set))))
+                '(:state :project :category :text)))
+  (memento--review-list-refresh))
+
+(defun memento-review-list-filter-state (state)
+  "Show the remarks of STATE: \"todo\", \"done\" or \"all\"."
+  (interactive
+   (list (completing-read "State: "
+                          (memento--completion-table
+                           'memento-review-state
+                           '(("todo" . "open remarks") ("done" . "closed ones") ("all" . "both")))
+                          nil t nil nil "todo")))
+  (memento--review-list-narrow :state state))
+
+(defun memento-review-list-filter-project (project)
+  "Show the remarks of PROJECT alone, of all projects if it is nil."
+  (interactive
+   (list (memento--with-user-errors
+           (memento--review-read-value
+            "Project" :project
+            (memento--call #'memento-core-review-list
+                           (list :state (plist-get memento--review-list-filter :state)))
+            (plist-get (memento--review-project) :project)))))
+  (memento--review-list-narrow :project project))
+
+(defun memento-review-list-filter-category (category)
+  "Show the remarks of CATEGORY alone.
+If it is \"-\" show those without a category, if nil all."
+  (interactive
+   (list (memento--with-user-errors
+           (memento--review-read-value
+            "Category (- for none, empty for all)" :category
+            (memento--call #'memento-core-review-list
+                           (list :state (plist-get memento--review-list-filter :state)))
+            nil))))
+  (memento--review-list-narrow :category category))
+
+(defun memento-review-list-filter-text (text)
+  "Show the remarks with TEXT in their comment or path, all if it is nil."
+  (interactive
+   (list (let ((text (string-trim (read-string "Text (empty for all): " nil 'memento--review-list-text-history))))
+           (and (not (string-empty-p text)) text))))
+  (memento--review-list-narrow :text text))
+
+(defun memento-review-list-filter-clear ()
+  "Show the remarks that the list began with."
+  (interactive)
+  (setq memento--review-list-filter (list :state memento-review-list-state))
+  (memento--review-list-refresh))
+
+;;;###autoload (autoload 'memento-review-list-filter "memento-review-list" nil t)
+(transient-define-prefix memento-review-list-filter ()
+  "Narrow the list of remarks."
+  ["Show remarks by"
+   ("s" "state" memento-review-list-filter-state)
+   ("p" "project" memento-review-list-filter-project)
+   ("c" "category" memento-review-list-filter-category)
+   ("t" "text" memento-review-list-filter-text)
+   ("/" "open ones, no other filter" memento-review-list-filter-clear)])
+
+(provide 'memento-review-list)
+;;; memento-review-list.el ends here

@@ -1,0 +1,221 @@
+;;; memento-review-mode.el --- Open remarks beside their code  -*- lexical-binding: t; -*-
+
+;; Copyright (c) 2026 The memento authors
+;; SPDX-License-Identifier: MIT
+
+;;; Commentary:
+
+;; `memento-review-mode' marks the lines of a file that have open remarks, in the fringe or, where there is none, in the
+;; margin.  The remark shows in the echo area when point is on its line, and as a tooltip.
+
+;;; Code:
+
+(require 'memento-review-log)
+(require 'eldoc)
+
+(defvar memento-review-mode)
+(declare-function memento-core-review-locate-file "ext:memento-core")
+
+;;;; Customization
+
+(defcustom memento-review-mark-style 'auto
+  "Where open remarks are marked; `auto' means the fringe, else the margin."
+  :group 'memento-review
+  :type '(choice (const :tag "Fringe, in terminals margin" auto)
+                 (const :tag "Fringe" fringe)
+                 (const :tag "Margin" margin)))
+
+(defcustom memento-review-mark-text "●"
+  "The mark in the margin; where it cannot be shown, that is an exclamation mark."
+  :group 'memento-review
+  :type 'string)
+
+;;;; Marks
+
+(defvar-local memento--review-margin nil
+  "What the width of the left margin was before marks needed it, or nil.")
+
+(defun memento--review-mark (entry)
+  "Return the string with the mark of ENTRY."
+  (let ((face (if (eq (plist-get entry :status) 'stale) 'memento-review-mark-stale 'memento-review-mark))
+        (fringe (pcase memento-review-mark-style
+                  ('auto (display-graphic-p))
+                  (style (eq style 'fringe))))
+        (text (if (seq-every-p #'char-displayable-p memento-review-mark-text) memento-review-mark-text "!")))
+    (propertize "!" 'display
+                (if fringe
+                    `(left-fringe filled-square ,face)
+                  `((margin left-margin) ,(propertize text 'face face 'help-echo (memento--review-describe entry)))))))
+
+(defun memento--review-marks (&optional begin end)
+  "Return the overlays between BEGIN and END, by default all, in order."
+  (save-restriction
+    (widen)
+    (sort (seq-filter (lambda (overlay) (overlay-get overlay 'memento-review))
+                      (overlays-in (or begin (point-min)) (or end (point-max))))
+          (lambda (a b) (< (overlay-start a) (overlay-start b))))))
+
+(defun memento--review-mark-put (entry line)
+  "Mark LINE of the current buffer with the remark ENTRY."
+  (save-restriction
+    (widen)
+    (save-excursion
+      (goto-char (point-min))
+      (forward-line (1- (max 1 line)))
+      (let ((overlay (make-overlay (point) (line-end-position) nil t nil)))
+        (overlay-put overlay 'memento-review entry)
+        (overlay-put overlay 'before-string (memento--review-mark entry))
+        (overlay-put overlay 'help-echo (memento--review-describe entry))))))
+
+(defun memento--review-mark-line (entry)
+  "Return the line of the current buffer that ENTRY is about.
+Its place is that in the file, which in a modified buffer may be another line."
+  (let ((line (plist-get entry :line))
+        (anchor (plist-get entry :anchor)))
+    (if (and (buffer-modified-p)
+             anchor
+             (save-restriction
+               (widen)
+               (save-excursion
+                 (goto-char (point-min))
+                 (forward-line (1- line))
+                 (equal (string-trim (buffer-substring-no-properties (point) (line-end-position)))
+                        (string-trim anchor)))))
+        line
+      (or (plist-get entry :place-line) line))))
+
+(defun memento--review-margin-update (wanted)
+  "Widen the left margin if that is WANTED, else give it back."
+  (let ((width (string-width memento-review-mark-text)))
+    (cond
+     ((and wanted (< (or left-margin-width 0) width))
+      (setq memento--review-margin (or left-margin-width 0)
+            left-margin-width width))
+     ((and (not wanted) memento--review-margin)
+      (setq left-margin-width memento--review-margin
+            memento--review-margin nil))
+     (t (setq width nil)))
+    (when width
+      (dolist (window (get-buffer-window-list nil nil t))
+        (set-window-margins window left-margin-width (cdr (window-margins window)))))))
+
+(defun memento--review-marks-refresh (&rest _)
+  "Mark the lines of the current buffer that have open remarks now."
+  (when (and memento-review-mode (memento--review-markable-p))
+    (let ((entries (memento--call #'memento-core-review-locate-file (memento--text buffer-file-name)))
+          (known (make-hash-table :test #'equal)))
+      (dolist (overlay (memento--review-marks))
+        (let ((entry (overlay-get overlay 'memento-review)))
+          ;; In a buffer with unsaved changes the marks have moved with the text, and the file does not know.
+          (if (and (buffer-modified-p)
+                   (seq-find (lambda (new) (equal (plist-get new :id) (plist-get entry :id))) entries))
+              (puthash (plist-get entry :id) overlay known)
+            (delete-overlay overlay))))
+      (dolist (entry entries)
+        (let* ((old (gethash (plist-get entry :id) known))
+               (line (if old
+                         (save-restriction (widen) (line-number-at-pos (overlay-start old) t))
+                       (memento--review-mark-line entry))))
+          (when old
+            (delete-overlay old))
+          (memento--review-mark-put entry line)))
+      (memento--review-margin-update
+       (and entries
+            (not (eq memento-review-mark-style 'fringe))
+            (not (and (eq memento-review-mark-style 'auto) (display-graphic-p))))))))
+
+(defun memento--review-marks-refresh-all ()
+  "Mark the lines with open remarks in each buffer of this mode."
+  (dolist (buffer (buffer-list))
+    (with-current-buffer buffer
+      (when memento-review-mode
+        (memento--review-marks-refresh)))))
+
+(defun memento--review-eldoc (&rest _)
+  "Return the remarks at point's line, for `eldoc-documentation-functions'."
+  (when-let ((marks (memento--review-marks (line-beginning-position) (min (point-max) (1+ (line-end-position)))))
+             (here (seq-filter (lambda (overlay)
+                                 (<= (line-beginning-position) (overlay-start overlay) (line-end-position)))
+                               marks)))
+    (mapconcat (lambda (overlay) (memento--review-describe (overlay-get overlay 'memento-review))) here "\n")))
+
+;;;; The mode
+
+(defun memento--review-markable-p ()
+  "Return non-nil if the current buffer is of a file that may have remarks."
+  (and buffer-file-name (not (file-remote-p buffer-file-name))))
+
+;;;###autoload
+(define-minor-mode memento-review-mode
+  "Mark the lines that have open remarks, and show the remark at point."
+  :lighter nil
+  (cond
+   ((not memento-review-mode)
+    (mapc #'delete-overlay (memento--review-marks))
+    (memento--review-margin-update nil)
+    (remove-hook 'eldoc-documentation-functions #'memento--review-eldoc t)
+    (remove-hook 'after-revert-hook #'memento--review-marks-refresh t)
+    (remove-hook 'after-save-hook #'memento--review-marks-refresh t))
+   ((not (memento--review-markable-p))
+    (setq memento-review-mode nil)
+    (user-error "Buffer %s visits no file of this machine: it has no remarks" (buffer-name)))
+   (t
+    (add-hook 'eldoc-documentation-functions #'memento--review-eldoc nil t)
+    (add-hook 'after-revert-hook #'memento--review-marks-refresh nil t)
+    (add-hook 'after-save-hook #'memento--review-marks-refresh nil t)
+    (unless eldoc-mode
+      (eldoc-mode 1))
+    (memento--with-user-errors (memento--review-marks-refresh)))))
+
+(add-hook 'memento-review-changed-hook #'memento--review-marks-refresh-all)
+
+(defun memento--review-mode-turn-on ()
+  "Turn on `memento-review-mode' in a file, if the module is there."
+  (when (and (memento--review-markable-p)
+             (memento-module-available-p))
+    ;; A file that is visited shall open, whatever is wrong with the log.
+    (with-demoted-errors "memento: %S"
+      (memento-review-mode 1)
+      (memento--review-log-adopt))))
+
+;;;###autoload
+(define-globalized-minor-mode global-memento-review-mode
+  memento-review-mode memento--review-mode-turn-on
+  :group 'memento-review
+  :predicate '((not special-mode) t))
+
+;;;; Walking
+
+(defun memento--review-walk (n)
+  "Move to the Nth marked line after point, before it where N is negative."
+  (unless memento-review-mode
+    (memento-review-mode 1))
+  (let* ((here (line-beginning-position))
+         (starts (delete-dups (mapcar #'overlay-start (memento--review-marks))))
+         (ahead (if (> n 0)
+                    (seq-filter (lambda (start) (> start (line-end-position))) starts)
+                  (nreverse (seq-filter (lambda (start) (< start here)) starts))))
+         (target (nth (1- (abs n)) ahead)))
+    (cond
+     ((null starts) (user-error "No open remarks in this file"))
+     ((null target) (user-error "No %s remark in this file" (if (> n 0) "further" "earlier"))))
+    (unless (<= (point-min) target (point-max))
+      (widen))
+    (push-mark nil t)
+    (goto-char target)
+    (message "%s" (memento--review-eldoc))))
+
+;;;###autoload
+(defun memento-review-next (n)
+  "Move to the next line with an open remark, or to the Nth one."
+  (interactive "p")
+  (memento--review-walk n))
+
+;;;###autoload
+(defun memento-review-previous (n)
+  "Move to the previous line with an open remark, or to the Nth one."
+  (interactive "p")
+  (memento--review-walk (- n)))
+
+(provide 'memento-review-mode)
+;;; memento-review-mode.el ends here

@@ -1,0 +1,107 @@
+;;; memento.el --- Review code with coding assistants  -*- lexical-binding: t; -*-
+
+;; Copyright (c) 2026 The memento authors
+;; SPDX-License-Identifier: MIT
+
+;; Author: The memento authors
+;; Maintainer: The memento authors <memento@localhost>
+;; URL: https://github.com/memento/memento
+;; Version: 0.1.0
+;; Package-Requires: ((emacs "28.1"))
+;; Keywords: tools, vc, outlines
+
+;;; Commentary:
+
+;; memento is what a person who lives in Emacs shares with the coding assistants that work beside it.  On any line of code
+;; a remark is written with a few keys; assistants take the remarks one by one from the log, an org file, and close one
+;; only when the project's tests pass.
+;;
+;; Loading this file binds no key.  Call `memento-setup-keys' in your init file: the commands are then at SPC r under Doom
+;; and evil, and at C-c r everywhere.  `memento' is a menu of them.
+
+;;; Code:
+
+(require 'memento-module)
+(require 'transient)
+
+(declare-function memento--evil-leader "memento-evil")
+
+(defgroup memento nil
+  "Review code with coding assistants."
+  :group 'tools
+  :prefix "memento-"
+  :link '(emacs-commentary-link "memento"))
+
+(defcustom memento-leader-key "r"
+  "The key of `memento-map' after SPC and after \\`C-c', as for `kbd'.
+It takes effect when `memento-setup-keys' is called.  Doom's upload module uses
+\"r\" too: with it, set another one."
+  :type 'string)
+
+;;;; Commands of the other files, loaded when they are called
+
+(autoload 'memento-review-comment "memento-review-capture" nil t)
+(autoload 'memento-review-region "memento-review-capture" nil t)
+(autoload 'memento-review-open "memento-review-log" nil t)
+(autoload 'memento-review-list "memento-review-list" nil t)
+(autoload 'memento-review-copy-prompt "memento-review" nil t)
+(autoload 'memento-review-mode "memento-review-mode" nil t)
+(autoload 'global-memento-review-mode "memento-review-mode" nil t)
+(autoload 'memento-review-next "memento-review-mode" nil t)
+(autoload 'memento-review-previous "memento-review-mode" nil t)
+
+;;;; The menu
+
+;;;###autoload (autoload 'memento "memento" nil t)
+(transient-define-prefix memento ()
+  "The menu of memento's commands."
+  [["Remark"
+    ("c" "on this line" memento-review-comment)
+    ("r" "on the region" memento-review-region)]
+   ["Review"
+    ("l" "list the remarks" memento-review-list)
+    ("o" "open the log" memento-review-open)
+    ("y" "copy the prompt" memento-review-copy-prompt)]
+   ["In this file"
+    ("n" "next remark" memento-review-next :transient t)
+    ("p" "previous remark" memento-review-previous :transient t)
+    ("m" "mark the remarks" memento-review-mode)]])
+
+;;;; Keys
+
+(defvar memento-map
+  (let ((map (make-sparse-keymap)))
+    (define-key map (kbd "c") #'memento-review-comment)
+    (define-key map (kbd "r") #'memento-review-region)
+    (define-key map (kbd "o") #'memento-review-open)
+    (define-key map (kbd "l") #'memento-review-list)
+    (define-key map (kbd "y") #'memento-review-copy-prompt)
+    (define-key map (kbd "m") #'memento)
+    map)
+  "Prefix map of memento's commands.")
+(fset 'memento-map memento-map)
+
+(defvar doom-leader-map)
+
+(defun memento--setup-evil-keys ()
+  "Bind `memento-map' after evil's leader, or Doom's."
+  ;; A pair names the prefix for which-key.
+  (let ((binding (cons "memento" memento-map)))
+    (if (keymapp (bound-and-true-p doom-leader-map))
+        (define-key doom-leader-map (kbd memento-leader-key) binding)
+      (when (featurep 'evil)
+        (require 'memento-evil)
+        (memento--evil-leader memento-leader-key binding)))))
+
+;;;###autoload
+(defun memento-setup-keys ()
+  "Bind `memento-map' to SPC r where Doom or evil is, and to \\`C-c' r everywhere.
+The option `memento-leader-key' is the \"r\" of both."
+  (interactive)
+  (global-set-key (kbd (concat "C-c " memento-leader-key)) (cons "memento" memento-map))
+  (memento--setup-evil-keys)
+  ;; An init file may load evil later.
+  (add-hook 'evil-mode-hook #'memento--setup-evil-keys))
+
+(provide 'memento)
+;;; memento.el ends here

@@ -1,0 +1,142 @@
+;;; bench.el --- How long the person waits  -*- lexical-binding: t; -*-
+
+;; Copyright (c) 2026 The memento authors
+;; SPDX-License-Identifier: MIT
+
+;;; Commentary:
+
+;; Run in batch like the tests, with the Lisp compiled and the module built for release.  Because a batch Emacs displays
+;; nothing, it starts another one in a terminal of its own, which measures with redisplay and reports to a file.  Prints one
+;; line a figure, with what it is to stay under.
+
+;;; Code:
+
+(require 'memento-test-helper)
+
+(defconst bench-file load-file-name)
+
+(defvar bench-missed 0
+  "How many figures are over their limit.")
+
+(defmacro bench-times (count form &optional cleanup)
+  "Evaluate FORM and show the result COUNT times; return the seconds of each, sorted.
+CLEANUP is evaluated after each, and not measured."
+  `(let (times)
+     (dotimes (_ ,count)
+       (garbage-collect)
+       (let ((start (float-time)))
+         ,form
+         (redisplay t)
+         (push (- (float-time) start) times))
+       ,cleanup)
+     (sort times #'<)))
+
+(defun bench-report (name times limit)
+  "Print NAME with the median and the slowest of TIMES; LIMIT is in ms."
+  (let ((median (* 1000 (nth (/ (length times) 2) times)))
+        (slowest (* 1000 (car (last times)))))
+    (when (> median limit)
+      (setq bench-missed (1+ bench-missed)))
+    (princ (format "%-58s %7.1f ms (slowest of %d: %.1f; limit %d)%s\n"
+                   name median (length times) slowest limit (if (> median limit) " MISSED" "")))))
+
+(defun bench-log (count)
+  "Write a log of COUNT remarks in 20 projects."
+  (with-temp-file memento-test-log
+    (insert "#+title: Code review\n")
+    (dotimes (i count)
+      (when (= 0 (% i (max 1 (/ count 20))))
+        (insert (format "\n* project%d\n" (/ i (max 1 (/ count 20))))))
+      (insert (format "** TODO [[file:~/project%d/src/module%d/file%d.py::%d][file%d.py:%d]]%s
+   :PROPERTIES:
+   :ID: cr-%08x
+   :PROJECT: project%d
+   :TIMESTAMP: [2025-%02d-%02d Tue %02d:%02d]
+   :ANCHOR: def function_%d(argument, other):
+   :END:
+   This error handling is too generic - catch specific exceptions, remark number %d
+"
+                      (/ i (max 1 (/ count 20))) (% i 30) (% i 200) (1+ (% (* i 7) 900)) (% i 200) (1+ (% (* i 7) 900))
+                      (nth (% i 4) '("  :security:" "" "  :performance:" "  :correctness:"))
+                      i (/ i (max 1 (/ count 20)))
+                      (1+ (% i 12)) (1+ (% i 28)) (% i 24) (% i 60) i i)))))
+
+(defun bench-capture ()
+  "Measure from the command to the capture buffer on the screen."
+  (memento-test-with-home
+    (set-frame-size (selected-frame) 120 50)
+    (find-file (memento-test-repository "project"))
+    (memento-test-goto-line 5)
+    (memento--store)
+    (bench-report "SPC r c: the capture buffer on the screen"
+                  (bench-times 50 (memento-review-comment) (memento-review-capture-abandon))
+                  20)))
+
+(defun bench-list (count)
+  "Measure from the command to the list of COUNT remarks on the screen."
+  (memento-test-with-home
+    (set-frame-size (selected-frame) 120 50)
+    (bench-log count)
+    (memento--store)
+    (bench-report (format "SPC r l: a list of %d remarks on the screen" count)
+                  (bench-times 15 (memento-review-list) (quit-window))
+                  150)
+    (with-current-buffer memento--review-list-buffer
+      (unless (= (count-lines (point-min) (point-max)) count)
+        (error "The list has %d lines and not %d" (count-lines (point-min) (point-max)) count)))
+    (bench-report "   of that, the module"
+                  (bench-times 15 (memento--call #'memento-core-review-list '(:state "todo")))
+                  150)))
+
+(defun bench-log-follow (count)
+  "Measure how long the log's buffer with COUNT remarks takes to follow a change."
+  (memento-test-with-home
+    (set-frame-size (selected-frame) 120 50)
+    (bench-log count)
+    (memento-review-open)
+    (let ((id (plist-get (nth (/ count 2) (memento-test-entries)) :id)) (n 0))
+      (bench-report (format "a remark of %d changes, and the log's buffer follows" count)
+                    (bench-times 9 (memento--review-change #'memento-core-review-edit id
+                                                           (list :comment (format "%d" (setq n (1+ n))))))
+                    1000))))
+
+(defun bench-main ()
+  "Measure everything."
+  (bench-capture)
+  (mapc #'bench-list '(100 1000 10000))
+  (bench-log-follow 10000)
+  (princ (format "Emacs %s, Lisp %s\n" emacs-version
+                 (cond
+                  ((and (fboundp 'subr-native-elisp-p)
+                        (subr-native-elisp-p (symbol-function 'memento-review-list)))
+                   "compiled to native code")
+                  ((byte-code-function-p (symbol-function 'memento-review-list)) "compiled")
+                  (t "not compiled")))))
+
+(defun bench-in-terminal ()
+  "Measure in an Emacs with a terminal; print its report and exit."
+  (let* ((output (make-temp-file "memento-bench-"))
+         (process-environment (append (list (concat "MEMENTO_BENCH=" output) "TERM=xterm-256color" "INSIDE_EMACS")
+                                      process-environment))
+         (process (make-process
+                   :name "bench" :connection-type 'pty :noquery t :filter #'ignore
+                   :command (list (expand-file-name invocation-name invocation-directory) "-nw" "-Q"
+                                  "-L" memento--directory "-L" (file-name-directory bench-file) "-l" bench-file))))
+    (set-process-window-size process 50 120)
+    (while (process-live-p process)
+      (accept-process-output process 1))
+    (princ (memento-test-read output))
+    (delete-file output)
+    (kill-emacs (process-exit-status process))))
+
+(if noninteractive
+    (bench-in-terminal)
+  (let ((report (condition-case err
+                    (with-output-to-string (bench-main))
+                  (error
+                   (setq bench-missed 1)
+                   (format "bench: %s\n" (error-message-string err))))))
+    (write-region report nil (getenv "MEMENTO_BENCH") nil 'silent)
+    (kill-emacs (if (= bench-missed 0) 0 1))))
+
+;;; bench.el ends here
