@@ -4,6 +4,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use memento::Error;
+use memento::config::Env;
 use serde::Serialize;
 use serde_json::json;
 
@@ -77,7 +78,10 @@ pub(crate) fn print_error(error: &Error, json: bool) -> ExitCode {
         let _ = write_out(&to_json(&json!({ "error": value })));
     }
     match error {
-        Error::Failed { log, .. } => complain(&format!("{error}: the remark stays open; all output is in {}", log.display()), code),
+        Error::Failed { log, .. } => {
+            let log = Env::process().abbreviate(log);
+            complain(&format!("{error}: the remark stays open; all output is in {log}"), code)
+        }
         _ => complain(&error.to_string(), code),
     }
 }
