@@ -36,11 +36,8 @@ fn log_text() -> String {
         text.push_str(&format!("* project-{project}\n"));
         for n in 0..ENTRIES / 10 {
             let id = project * 10_000 + n;
-            let (keyword, closed) = if n % 3 == 0 {
-                ("TODO", "")
-            } else {
-                ("DONE", "   CLOSED: [2026-02-03 Tue 10:00]\n")
-            };
+            let (keyword, closed) =
+                if n % 3 == 0 { ("TODO", "") } else { ("DONE", "   CLOSED: [2026-02-03 Tue 10:00]\n") };
             text.push_str(&format!(
                 "** {keyword} [[file:~/src/project-{project}/src/module_{n}.rs::{n}][module_{n}.rs:{n}]]  :security:\n{closed}   \
                  :PROPERTIES:\n   :ID: cr-{id:08}\n   :PROJECT: project-{project}\n   :TIMESTAMP: [2025-09-30 Tue 14:23]\n   \
@@ -61,9 +58,15 @@ fn review(c: &mut Criterion) {
     let mut group = c.benchmark_group("review");
     group.sample_size(20);
     group.bench_function("list 10,000", |b| b.iter(|| black_box(home.log.list(&all).expect("a list"))));
-    group.bench_function("show one of 10,000", |b| b.iter(|| black_box(home.log.show("cr-00050005").expect("an entry"))));
+    group.bench_function("show one of 10,000", |b| {
+        b.iter(|| black_box(home.log.show("cr-00050005").expect("an entry")))
+    });
     group.bench_function("add to 10,000", |b| {
-        b.iter_batched(|| Home::new(&text), |home| black_box(home.log.add(home.remark()).expect("added")), BatchSize::PerIteration);
+        b.iter_batched(
+            || Home::new(&text),
+            |home| black_box(home.log.add(home.remark()).expect("added")),
+            BatchSize::PerIteration,
+        );
     });
     group.bench_function("next of 10,000", |b| {
         b.iter_batched(
@@ -73,7 +76,11 @@ fn review(c: &mut Criterion) {
         );
     });
     group.bench_function("add to an empty log", |b| {
-        b.iter_batched(|| Home::new(""), |home| black_box(home.log.add(home.remark()).expect("added")), BatchSize::PerIteration);
+        b.iter_batched(
+            || Home::new(""),
+            |home| black_box(home.log.add(home.remark()).expect("added")),
+            BatchSize::PerIteration,
+        );
     });
     group.finish();
 }

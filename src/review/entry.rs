@@ -99,9 +99,7 @@ impl Entry {
         for (i, headline) in outline.headlines().iter().enumerate() {
             let Some(keyword) = outline.todo(i) else { continue };
             let Some(target) = link::parse(outline.title(i)) else { continue };
-            let property = |key: &str| {
-                outline.property(i, key).map(|v| v.trim().to_owned()).filter(|v| !v.is_empty())
-            };
+            let property = |key: &str| outline.property(i, key).map(|v| v.trim().to_owned()).filter(|v| !v.is_empty());
             let body = &outline.text()[headline.body.clone()];
             let lines_property = property("LINES");
             let (comment, region) = read_body(body, lines_property.is_some());

@@ -7,7 +7,8 @@ use regex::Regex;
 
 /// Takes out what differs from run to run.
 fn scrub(home: &Home, text: &str) -> String {
-    let mut text = text.replace(&home.path("").display().to_string(), "HOME/").replace(env!("CARGO_PKG_VERSION"), "VERSION");
+    let mut text =
+        text.replace(&home.path("").display().to_string(), "HOME/").replace(env!("CARGO_PKG_VERSION"), "VERSION");
     for (pattern, instead) in [
         ("cr-[0-9a-hj-km-np-tv-z]{8}", "cr-ID"),
         (r"\[\d{4}-\d\d-\d\d \w{3} \d\d:\d\d\]", "[TIME]"),
@@ -64,8 +65,16 @@ fn the_json_of_every_command() {
 fn text_goes_to_stdout_and_words_to_stderr() {
     let home = app();
     let run = home.run(&["review", "add", "app/src/main.rs:2", "--comment", "go where?"]);
-    assert!(run.out().starts_with("cr-") && run.out().ends_with("~/app/src/main.rs:2 (exact)  go where?\n"), "{}", run.out());
-    assert!(run.err().starts_with("memento: logged cr-") && run.err().ends_with(" in ~/code_review.org\n"), "{}", run.err());
+    assert!(
+        run.out().starts_with("cr-") && run.out().ends_with("~/app/src/main.rs:2 (exact)  go where?\n"),
+        "{}",
+        run.out()
+    );
+    assert!(
+        run.err().starts_with("memento: logged cr-") && run.err().ends_with(" in ~/code_review.org\n"),
+        "{}",
+        run.err()
+    );
     let empty = home.run(&["review", "list", "--project", "none"]);
     assert_eq!((empty.code(), empty.out().as_str()), (1, ""));
 }
@@ -135,7 +144,10 @@ fn check_is_for_one_repository() {
     assert_eq!(check("other").status.code(), Some(0));
     assert_eq!(home.run(&["review", "check", "--project", "app"]).code(), 1);
     // As git calls it: with its own variables set, in the root.
-    home.write("app/.git/hooks/pre-commit", &format!("#!/bin/sh\nexec {} review check\n", env!("CARGO_BIN_EXE_memento")));
+    home.write(
+        "app/.git/hooks/pre-commit",
+        &format!("#!/bin/sh\nexec {} review check\n", env!("CARGO_BIN_EXE_memento")),
+    );
     let hook = home.path("app/.git/hooks/pre-commit");
     std::fs::set_permissions(hook, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
     home.write("app/new.txt", "");
@@ -221,7 +233,8 @@ fn timestamps_are_org_s_in_english_whatever_the_locale() {
     let stamp = Regex::new(r":TIMESTAMP: \[(\d{4}-\d\d-\d\d) (Mon|Tue|Wed|Thu|Fri|Sat|Sun) (\d\d:\d\d)\]\n").unwrap();
     let found = stamp.captures(&text).unwrap_or_else(|| panic!("{text}"));
     let tokyo = chrono::Utc::now().naive_utc() + chrono::TimeDelta::hours(9);
-    let written = chrono::NaiveDateTime::parse_from_str(&format!("{} {}", &found[1], &found[3]), "%Y-%m-%d %H:%M").unwrap();
+    let written =
+        chrono::NaiveDateTime::parse_from_str(&format!("{} {}", &found[1], &found[3]), "%Y-%m-%d %H:%M").unwrap();
     assert!((tokyo - written).num_minutes() < 5, "{written} is not local time");
     assert_eq!(written.format("%a").to_string(), found[2]);
 }

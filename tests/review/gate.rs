@@ -139,7 +139,8 @@ fn reopening_takes_back_all_that_closing_wrote_and_remembers_it() {
     let before = home.log_text();
     home.json(&["done", &id, "--no-test", "a typo", "--summary", "mended"]);
     home.json(&["reopen", &id]);
-    let lines: Vec<String> = home.log_text().lines().filter(|l| !l.contains(":REOPENED: [")).map(str::to_owned).collect();
+    let lines: Vec<String> =
+        home.log_text().lines().filter(|l| !l.contains(":REOPENED: [")).map(str::to_owned).collect();
     assert_eq!(lines, before.lines().collect::<Vec<_>>());
     assert!(home.log_text().contains(" by ann@"), "{}", home.log_text());
     assert!(home.log_text().contains(" summary: mended\n"), "{}", home.log_text());

@@ -72,7 +72,11 @@ fn closing_and_reopening_change_one_keyword_and_the_properties() {
     assert!(new.iter().all(|l| l.trim().starts_with(':') || l.trim().starts_with("CLOSED: [")), "{new:?}");
     home.json(&["reopen", &id]);
     let new = added(LOG, &home.log_text().replace("** TODO [#A]", "** WAIT [#A]"));
-    assert!(new.iter().all(|l| [":PROPERTIES:", ":END:"].contains(&l.trim()) || l.contains(":ID:") || l.contains(":REOPENED:")), "{new:?}");
+    assert!(
+        new.iter()
+            .all(|l| [":PROPERTIES:", ":END:"].contains(&l.trim()) || l.contains(":ID:") || l.contains(":REOPENED:")),
+        "{new:?}"
+    );
 }
 
 #[test]
@@ -87,7 +91,10 @@ fn adding_leaves_every_byte_and_goes_where_the_project_is() {
     home.write("other/x.py", "1\n");
     home.add("other/x.py:1", "another project", &[]);
     let tail = home.log_text();
-    assert!(tail[tail.find("no final newline").unwrap()..].starts_with("no final newline\n* other\n** TODO [["), "{tail}");
+    assert!(
+        tail[tail.find("no final newline").unwrap()..].starts_with("no final newline\n* other\n** TODO [["),
+        "{tail}"
+    );
 }
 
 #[test]

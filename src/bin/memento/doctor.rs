@@ -98,7 +98,8 @@ impl Report {
             self.databases.push(Database { name, path, version });
         }
         if let Some(path) = config.review_prompt.as_ref().filter(|p| !p.is_file()) {
-            self.problems.push(format!("{}: review_prompt names no file: write it or remove the setting", path.display()));
+            self.problems
+                .push(format!("{}: review_prompt names no file: write it or remove the setting", path.display()));
         }
         let log = Log::new(config);
         let query = Query { state: State::All, ..Query::default() };
@@ -133,7 +134,11 @@ impl Report {
         }
         for database in &self.databases {
             let version = database.version.map_or_else(|| "not created yet".to_owned(), |v| format!("schema {v}"));
-            rows.push(vec![format!("{} database", database.name), env.abbreviate(&database.path), format!("({version})")]);
+            rows.push(vec![
+                format!("{} database", database.name),
+                env.abbreviate(&database.path),
+                format!("({version})"),
+            ]);
         }
         let module = match &self.module {
             Module { path: Some(path), version: Some(version), .. } => {

@@ -41,7 +41,11 @@ impl Answer {
     /// Prints it. That the reader of the pipe has gone is no error.
     pub(crate) fn print(&self) -> ExitCode {
         if let Err(e) = write_out(&self.out) {
-            return if e.kind() == std::io::ErrorKind::BrokenPipe { ExitCode::SUCCESS } else { complain(&e.to_string(), 2) };
+            return if e.kind() == std::io::ErrorKind::BrokenPipe {
+                ExitCode::SUCCESS
+            } else {
+                complain(&e.to_string(), 2)
+            };
         }
         match &self.note {
             Some(note) => complain(note, self.code),
