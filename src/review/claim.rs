@@ -1,12 +1,13 @@
 //! Taking remarks: a lease that only one session holds, and that ends by itself.
 
-use super::entry::{self, Entry};
+use std::time::Duration;
+
+use super::entry::Entry;
 use super::log::{Draft, Log, now};
-use super::{CATEGORIES, Query};
+use super::{CATEGORIES, Query, stamp, write};
 use crate::error::{Error, Result};
 use crate::file;
 use crate::org::edit;
-use std::time::Duration;
 
 /// How long the renewal of a lease, which is only a courtesy of a read, waits for a writer.
 const RENEWAL_PATIENCE: Duration = Duration::from_millis(200);
@@ -78,7 +79,7 @@ fn renew_all(text: &mut String, entries: &[Entry], session: &str, now: i64, unti
     for entry in entries.iter().filter(|e| e.holder(now) == Some(session)) {
         // A lease that a running gate made longer is not cut short.
         if entry.claimed_until.is_some_and(|held| held < until) {
-            *text = edit::set_property(text, entry.headline, "CLAIMED_UNTIL", &entry::format_until(until))?;
+            *text = edit::set_property(text, entry.headline, "CLAIMED_UNTIL", &stamp::format_until(until))?;
         }
     }
     Ok(())
@@ -87,7 +88,7 @@ fn renew_all(text: &mut String, entries: &[Entry], session: &str, now: i64, unti
 impl Draft {
     pub(super) fn claim(&mut self, session: &str, until: i64) -> Result<()> {
         self.set("CLAIMED_BY", session)?;
-        self.set("CLAIMED_UNTIL", &entry::format_until(until))
+        self.set("CLAIMED_UNTIL", &stamp::format_until(until))
     }
 
     pub(super) fn unclaim(&mut self) -> Result<()> {
@@ -108,7 +109,7 @@ impl Entry {
 
 /// A session's name stands in a property of one line.
 pub(super) fn check_session(session: &str) -> Result<()> {
-    if session.is_empty() || session != entry::one_line(session) || session.chars().any(char::is_control) {
+    if session.is_empty() || session != write::one_line(session) || session.chars().any(char::is_control) {
         return Err(Error::Invalid(format!("{session:?} cannot name a session: give words on one line")));
     }
     Ok(())

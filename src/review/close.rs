@@ -6,10 +6,11 @@ use std::time::Duration;
 use chrono::Local;
 
 use super::claim::{check_session, held};
-use super::entry::{self, Entry};
+use super::entry::Entry;
 use super::gate::Gate;
 use super::log::{Log, now};
 use super::project::Project;
+use super::{stamp, write};
 use crate::error::{Error, Result};
 
 /// How a remark is to be closed.
@@ -75,7 +76,7 @@ impl Log {
         let commit = commit.or_else(|| fixing_commit(&entry, &project));
         self.change(&entry.id, |draft, entry| {
             may_close(entry, &closing.session)?;
-            let time = entry::timestamp(Local::now());
+            let time = stamp::format(Local::now());
             draft.set_done(Some(&time))?;
             draft.unclaim()?;
             draft.set("RESOLVED_BY", &closing.session)?;
@@ -127,9 +128,9 @@ impl Log {
         match gate.run(&self.config.env, on_line, cancel) {
             Ok(took) => Ok(format!(
                 "{} passed in {:.1} s {}",
-                entry::one_line(&gate.command),
+                write::one_line(&gate.command),
                 took.as_secs_f64(),
-                entry::timestamp(Local::now())
+                stamp::format(Local::now())
             )),
             Err(e) => {
                 // The lease is a normal one again; what the tests said matters more than whether that could be written.
@@ -148,7 +149,7 @@ impl Log {
             if !entry.done {
                 return Err(Error::Conflict(format!("{} is open already", entry.id)));
             }
-            let mut was = entry::timestamp(Local::now());
+            let mut was = stamp::format(Local::now());
             let facts = [
                 ("closed", &entry.closed),
                 ("by", &entry.resolved_by),

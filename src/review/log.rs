@@ -2,15 +2,16 @@
 
 use std::path::{Path, PathBuf};
 
-use chrono::{DateTime, Local};
+use chrono::Local;
 
-use super::anchor::{self, Locator, Place};
-use super::entry::{self, Entry, Facts, Remark};
-use super::{Project, Stats, prompt};
+use super::add::{check_category, check_comment};
+use super::anchor::{Locator, Place};
+use super::entry::Entry;
+use super::{Stats, prompt, write};
 use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::file;
-use crate::git::{Changes, Repository};
+use crate::git::Repository;
 use crate::org::{Outline, edit};
 
 /// The code-review log.
@@ -143,21 +144,6 @@ impl Log {
         prompt::render(self, query, &open)
     }
 
-    /// Adds a remark.
-    ///
-    /// # Errors
-    /// [`Error::Invalid`] where the remark is empty, its category is no tag or its line is not in the file; those of
-    /// [`file::update`].
-    pub fn add(&self, mut remark: Remark) -> Result<Entry> {
-        let facts = self.facts(&mut remark)?;
-        let now = Local::now();
-        file::update(self.path(), |text| {
-            let (text, headline) = self.insert(text, &remark, &facts, now)?;
-            let entry = self.entry_at(&text, headline)?;
-            Ok((Some(text), entry))
-        })
-    }
-
     /// Changes the comment or the category; `None` leaves it, an empty category clears it.
     ///
     /// # Errors
@@ -172,8 +158,8 @@ impl Log {
         }
         self.change(id, |draft, entry| {
             if let Some(comment) = comment.filter(|c| *c != entry.comment) {
-                let region = entry.region.as_deref().map(|text| (text, entry::language(&entry.file)));
-                draft.apply(|text, i| edit::replace_body(text, i, &entry::body(comment, region)))?;
+                let region = entry.region.as_deref().map(|text| (text, write::language(&entry.file)));
+                draft.apply(|text, i| edit::replace_body(text, i, &write::body(comment, region)))?;
             }
             if let Some(category) = category.filter(|c| Some(*c) != entry.category.as_deref()) {
                 let outline = Outline::scan(&draft.text);
@@ -215,7 +201,7 @@ impl Log {
         Entry::read_all(&Outline::scan(text), &self.config.env)
     }
 
-    fn entry_at(&self, text: &str, headline: usize) -> Result<Entry> {
+    pub(super) fn entry_at(&self, text: &str, headline: usize) -> Result<Entry> {
         self.entries_of(text).into_iter().find(|e| e.headline == headline).ok_or_else(|| {
             let line = Outline::scan(text).headlines().get(headline).map_or(1, |h| h.line.start);
             let line = text[..line.min(text.len())].matches('\n').count() + 1;
@@ -267,93 +253,6 @@ impl Log {
             Ok((Some(draft.text), entry))
         })
     }
-
-    /// Completes a remark from its file and says what goes into its properties.
-    fn facts(&self, remark: &mut Remark) -> Result<Facts> {
-        check_comment(&remark.comment)?;
-        remark.category = remark.category.take().map(|c| c.trim().to_owned()).filter(|c| !c.is_empty());
-        check_category(remark.category.as_deref().unwrap_or(""))?;
-        let path = remark.file.to_str().filter(|p| !p.contains('\n'));
-        let path = path.ok_or_else(|| {
-            Error::Invalid(format!("{:?}: the log is text and cannot name this file: rename it", remark.file))
-        })?;
-        if !remark.file.is_absolute() {
-            return Err(Error::Invalid(format!("{path}: give an absolute path")));
-        }
-        if remark.line == 0 || remark.end_line.is_some_and(|end| end < remark.line) {
-            let lines = entry::line_range(remark.line, remark.end_line);
-            return Err(Error::Invalid(format!(
-                "{path}:{lines}: lines are counted from 1, the first of a region first"
-            )));
-        }
-        let lines = anchor::read_lines(&remark.file);
-        if remark.text.is_none() {
-            let Some(lines) = &lines else {
-                return Err(Error::NotFound(format!("{path}: no such file")));
-            };
-            let last = remark.end_line.unwrap_or(remark.line);
-            if last > lines.len() {
-                return Err(Error::Invalid(format!("{path}:{last}: the file has {} lines", lines.len())));
-            }
-            remark.text = Some(lines[remark.line - 1..last].join("\n"));
-        }
-        let anchor = anchor::anchor(remark.text.as_deref().unwrap_or("").lines().next().unwrap_or(""));
-        let project = Project::of_file(&remark.file);
-        let (commit, commit_line) = project
-            .repository()
-            .and_then(|repository| commit_of(&repository, remark, lines.as_deref().unwrap_or(&[]), &anchor))
-            .map_or((None, None), |(commit, line)| (Some(commit), (line != remark.line).then_some(line)));
-        Ok(Facts {
-            id: entry::new_id(),
-            project: entry::one_line(&project.name),
-            path: self.config.env.abbreviate(&remark.file),
-            anchor: Some(anchor),
-            commit,
-            commit_line,
-        })
-    }
-
-    /// Puts a new remark where the person keeps those of its project.
-    fn insert(&self, text: &str, remark: &Remark, facts: &Facts, now: DateTime<Local>) -> Result<(String, usize)> {
-        if text.trim().is_empty() {
-            let entry = entry::format(remark, facts, 2, "TODO", now);
-            let head = format!("{text}#+title: Code review\n\n* {}\n", facts.project);
-            return Ok((head + &entry, 1));
-        }
-        let outline = Outline::scan(text);
-        let keyword = todo_keyword(&outline)?;
-        let entries = Entry::read_all(&outline, &self.config.env);
-        let headlines = outline.headlines();
-        let newest = entries.iter().filter(|e| e.project == facts.project).max_by_key(|e| (e.created, e.headline));
-        let under = |parent: usize, level: usize| {
-            let entry = entry::format(remark, facts, level, keyword, now);
-            let end = outline.subtree(parent).end;
-            let index = headlines.partition_point(|h| h.line.start < end);
-            Ok((edit::insert_under(text, parent, &entry)?, index))
-        };
-        let at_end = |heading: &str, level: usize| {
-            let entry = entry::format(remark, facts, level, keyword, now);
-            let index = headlines.len() + usize::from(!heading.is_empty());
-            Ok((edit::insert_at_end(text, &format!("{heading}{entry}"))?, index))
-        };
-        if let Some(newest) = newest {
-            let level = headlines[newest.headline].level;
-            match outline.parent(newest.headline) {
-                Some(parent) => return under(parent, level),
-                None if level == 1 => return at_end("", 1),
-                None => {}
-            }
-        }
-        let own = |i: &usize| headlines[*i].level == 1 && outline.title(*i) == facts.project;
-        if let Some(heading) = (0..headlines.len()).find(own) {
-            return under(heading, 2);
-        }
-        // A flat log, as in the examples of the format, stays flat.
-        if !entries.is_empty() && headlines.iter().all(|h| h.level > 1) {
-            return at_end("", 2);
-        }
-        at_end(&format!("* {}\n", facts.project), 2)
-    }
 }
 
 impl Query {
@@ -392,7 +291,7 @@ impl Draft {
     }
 
     pub(super) fn set(&mut self, key: &str, value: &str) -> Result<()> {
-        self.apply(|text, i| edit::set_property(text, i, key, &entry::one_line(value)))
+        self.apply(|text, i| edit::set_property(text, i, key, &write::one_line(value)))
     }
 
     pub(super) fn remove(&mut self, key: &str) -> Result<()> {
@@ -408,7 +307,7 @@ impl Draft {
 }
 
 /// `TODO` where the file has it, else its first keyword that means open.
-fn todo_keyword<'a>(outline: &Outline<'a>) -> Result<&'a str> {
+pub(super) fn todo_keyword<'a>(outline: &Outline<'a>) -> Result<&'a str> {
     keyword(outline.todo_keywords().0, "TODO")
 }
 
@@ -422,35 +321,6 @@ fn keyword<'a>(words: &[&'a str], usual: &str) -> Result<&'a str> {
             "the log's #+TODO: line has no keyword like {usual}: add one, as in #+TODO: TODO | DONE"
         ))
     })
-}
-
-/// The commit that has the remark's line, and the line there; `None` where the line is not committed yet.
-fn commit_of(repository: &Repository, remark: &Remark, lines: &[String], anchor: &str) -> Option<(String, usize)> {
-    let path = remark.file.strip_prefix(&repository.root).ok()?.to_str()?;
-    let head = repository.head()?;
-    let changes: Changes = repository.changes_since(&head, path)?;
-    // An editor's unsaved buffer may have other lines than the file that git sees.
-    let line = anchor::nearest(lines, anchor, remark.line, |_| true)?;
-    Some((head, changes.origin(line)?))
-}
-
-fn check_comment(comment: &str) -> Result<()> {
-    if comment.trim().is_empty() {
-        return Err(Error::Invalid("the remark is empty: say what is wrong with the code".into()));
-    }
-    Ok(())
-}
-
-/// A category is an Org tag (manual node "Tags").
-fn check_category(category: &str) -> Result<()> {
-    let fits = |c: char| c.is_alphanumeric() || matches!(c, '_' | '@' | '#' | '%');
-    if category.chars().all(fits) && category != "ARCHIVE" {
-        return Ok(());
-    }
-    Err(Error::Invalid(format!(
-        "{category:?} cannot be a category: it becomes an Org tag, of letters, digits, _, @, # and %; usual are {}",
-        super::CATEGORIES.join(", ")
-    )))
 }
 
 /// Seconds since 1970.

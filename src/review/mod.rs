@@ -12,23 +12,28 @@
 //! [`Log`] is the door: it reads and edits the file, taking and closing remarks included. A remark is an [`Entry`]; where
 //! its line is today is a [`Place`]; [`gate`] runs the tests that must pass before one closes.
 
+mod add;
 mod anchor;
 mod claim;
 mod close;
 mod entry;
 pub mod gate;
+mod id;
 mod link;
 mod log;
 mod project;
 mod prompt;
+mod stamp;
 mod stats;
+mod write;
 
 pub use anchor::{Locator, Place, Status};
 pub use close::Closing;
-pub use entry::{Entry, Remark};
+pub use entry::Entry;
 pub use log::{Located, Log, Query, State};
 pub use project::Project;
 pub use stats::{Ages, Count, Stats, TimeOpen};
+pub use write::Remark;
 
 /// Categories with a place of their own in the order of work, first things first; every other category comes after them.
 pub const CATEGORIES: [&str; 4] = ["correctness", "architecture", "security", "performance"];
