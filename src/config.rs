@@ -177,7 +177,10 @@ impl Config {
                 (default()?, Source::Default)
             };
             if !path.is_absolute() {
-                return Err(Error::Invalid(format!("{name} is {}: give an absolute path or one from ~", path.display())));
+                return Err(Error::Invalid(format!(
+                    "{name} is {}: give an absolute path or one from ~",
+                    path.display()
+                )));
             }
             sources.insert(name, source);
             Ok(path)

@@ -50,11 +50,8 @@ pub fn replace(path: &Path, expected: Option<&str>, text: &str) -> Result<()> {
         }
     }
     let mode = before.as_ref().map_or(0o600, |m| m.permissions().mode() & 0o7777);
-    let mut temp = tempfile::Builder::new()
-        .prefix(".memento-")
-        .suffix(".tmp")
-        .tempfile_in(dir)
-        .map_err(Error::io(dir))?;
+    let mut temp =
+        tempfile::Builder::new().prefix(".memento-").suffix(".tmp").tempfile_in(dir).map_err(Error::io(dir))?;
     temp.write_all(text.as_bytes()).map_err(Error::io(&target))?;
     temp.as_file().set_permissions(fs::Permissions::from_mode(mode)).map_err(Error::io(&target))?;
     if let Some(meta) = &before {
@@ -107,7 +104,10 @@ pub fn update_within<T>(
             Err(e) => return Err(e),
         }
     }
-    Err(Error::Locked(format!("{} is being rewritten all the time by another program: try again later", path.display())))
+    Err(Error::Locked(format!(
+        "{} is being rewritten all the time by another program: try again later",
+        path.display()
+    )))
 }
 
 /// An advisory lock on a file, held until it is dropped.
@@ -172,9 +172,8 @@ fn emacs_lock(path: &Path) -> Option<String> {
     let host = user_host.rsplit_once('@')?.1;
     let pid: i32 = rest.split(':').next()?.parse().ok()?;
     let here = rustix::system::uname().nodename().to_string_lossy().into_owned();
-    let alive = rustix::process::Pid::from_raw(pid).is_none_or(|p| {
-        !matches!(rustix::process::test_kill_process(p), Err(rustix::io::Errno::SRCH))
-    });
+    let alive = rustix::process::Pid::from_raw(pid)
+        .is_none_or(|p| !matches!(rustix::process::test_kill_process(p), Err(rustix::io::Errno::SRCH)));
     (host != here || alive).then_some(owner)
 }
 

@@ -124,7 +124,8 @@ impl Changes {
     }
 
     fn renamed(diff: &str, path: &str) -> Option<Self> {
-        let section = diff.split("\ndiff --git ").find(|s| s.lines().any(|l| l.strip_prefix("rename from ") == Some(path)))?;
+        let section =
+            diff.split("\ndiff --git ").find(|s| s.lines().any(|l| l.strip_prefix("rename from ") == Some(path)))?;
         let to = section.lines().find_map(|l| l.strip_prefix("rename to "))?;
         Some(Self::parse(section, to))
     }
@@ -136,12 +137,8 @@ impl Changes {
 
     /// Where a line (1-based) of the new state stands in the old one; `None` for a line that was added or changed.
     pub fn origin(&self, line: usize) -> Option<usize> {
-        let back = |h: &Hunk| Hunk {
-            old_start: h.new_start,
-            old_len: h.new_len,
-            new_start: h.old_start,
-            new_len: h.old_len,
-        };
+        let back =
+            |h: &Hunk| Hunk { old_start: h.new_start, old_len: h.new_len, new_start: h.old_start, new_len: h.old_len };
         let inverse = Self { path: String::new(), hunks: self.hunks.iter().map(back).collect() };
         match inverse.follow(line) {
             Fate::At(line) => Some(line),

@@ -2,7 +2,7 @@
 //!
 //! The crate is laid out in floors; an import only ever points down.
 //!
-//! 1. [`error`], [`config`], [`file`]: one error type, where things live, how text reaches the disk.
+//! 1. [`error`], [`config`], [`file`](mod@file): one error type, where things live, how text reaches the disk.
 //! 2. [`db`], [`org`], [`git`]: SQLite, org text, and git as an engine.
 //! 3. [`review`]: the code-review log.
 //! 4. The front ends: the Emacs dynamic module (feature `emacs-module`) and the binary `memento` (feature `cli`). They turn
@@ -23,3 +23,8 @@ mod emacs;
 
 pub use config::Config;
 pub use error::{Error, Result};
+
+/// The README's example compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

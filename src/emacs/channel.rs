@@ -34,11 +34,7 @@ impl Channel {
 
 /// The event that ends a job that could not be done.
 pub(super) fn error_event<'a>(kind: &'static str, message: &'a str) -> Lisp<'a> {
-    Lisp::plist([
-        ("event", Lisp::Symbol("error")),
-        ("kind", Lisp::string(kind)),
-        ("message", Lisp::string(message)),
-    ])
+    Lisp::plist([("event", Lisp::Symbol("error")), ("kind", Lisp::string(kind)), ("message", Lisp::string(message))])
 }
 
 /// Where Emacs has closed the pipe, a write must fail instead of ending Emacs.

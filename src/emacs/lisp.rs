@@ -209,7 +209,8 @@ impl<'e> Plist<'e> {
     /// A line's number.
     pub(super) fn line(self, key: &str) -> Result<Option<usize>, Failure> {
         let Some(n) = self.get::<i64>(key)? else { return Ok(None) };
-        let line = usize::try_from(n).map_err(|_| Error::Invalid(format!("{n} is no line: lines are counted from 1")))?;
+        let line =
+            usize::try_from(n).map_err(|_| Error::Invalid(format!("{n} is no line: lines are counted from 1")))?;
         Ok(Some(line))
     }
 

@@ -3,16 +3,19 @@
 //! - [`scan`] reads an outline with byte offsets: headlines, keywords, drawers. It is total, linear and never recurses.
 //! - [`link`] finds the links in a part of it, when asked.
 //! - [`edit`] changes a text by splicing bytes, and proves by a second scan that nothing else has changed.
+//! - [`entry`] renders an entry for readers that do not know Org.
 //!
 //! What counts as what is org-element's judgement (Org 9.5 and 9.7); `tests/org_oracle.rs` compares the two.
 
 mod drawer;
 pub mod edit;
+pub mod entry;
 mod escape;
 mod headline;
 mod keyword;
 mod line;
 pub mod link;
+mod markdown;
 mod planning;
 mod prove;
 pub mod scan;

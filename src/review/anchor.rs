@@ -101,10 +101,12 @@ impl Locator {
                 // Only among the lines that changed: an equal line that stood there before is another one.
                 let new = |n: usize| changes.changed().any(|range| range.contains(&n));
                 let found = entry.anchor.as_deref().and_then(|text| nearest(lines, text, line, new));
-                Some(found.map_or_else(
-                    || at(line.min(lines.len().max(1)), Status::Stale),
-                    |line| at(line, Status::Moved),
-                ))
+                Some(
+                    found.map_or_else(
+                        || at(line.min(lines.len().max(1)), Status::Stale),
+                        |line| at(line, Status::Moved),
+                    ),
+                )
             }
         }
     }

@@ -117,5 +117,8 @@ pub(super) fn check_session(session: &str) -> Result<()> {
 /// The error for a remark that another session holds.
 pub(super) fn held(entry: &Entry, holder: &str) -> Error {
     let minutes = (entry.claimed_until.unwrap_or(0) - now() + 59) / 60;
-    Error::Conflict(format!("{} is held by {holder} for another {minutes} min: take another with memento review next", entry.id))
+    Error::Conflict(format!(
+        "{} is held by {holder} for another {minutes} min: take another with memento review next",
+        entry.id
+    ))
 }

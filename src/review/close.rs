@@ -149,8 +149,12 @@ impl Log {
                 return Err(Error::Conflict(format!("{} is open already", entry.id)));
             }
             let mut was = entry::timestamp(Local::now());
-            let facts =
-                [("closed", &entry.closed), ("by", &entry.resolved_by), ("fix", &entry.fix_commit), ("summary:", &entry.summary)];
+            let facts = [
+                ("closed", &entry.closed),
+                ("by", &entry.resolved_by),
+                ("fix", &entry.fix_commit),
+                ("summary:", &entry.summary),
+            ];
             for (word, value) in facts {
                 if let Some(value) = value {
                     was.push_str(&format!(" {word} {value}"));

@@ -99,9 +99,7 @@ impl Entry {
         for (i, headline) in outline.headlines().iter().enumerate() {
             let Some(keyword) = outline.todo(i) else { continue };
             let Some(target) = link::parse(outline.title(i)) else { continue };
-            let property = |key: &str| {
-                outline.property(i, key).map(|v| v.trim().to_owned()).filter(|v| !v.is_empty())
-            };
+            let property = |key: &str| outline.property(i, key).map(|v| v.trim().to_owned()).filter(|v| !v.is_empty());
             let body = &outline.text()[headline.body.clone()];
             let lines_property = property("LINES");
             let (comment, region) = read_body(body, lines_property.is_some());
@@ -207,7 +205,7 @@ const INDENT: &str = "   ";
 pub(super) fn format(remark: &Remark, facts: &Facts, level: usize, keyword: &str, now: DateTime<Local>) -> String {
     let lines = line_range(remark.line, remark.end_line);
     let tag = remark.category.as_ref().map_or(String::new(), |c| format!("  :{c}:"));
-    let mut out = format!("{:*<level$} {keyword} {}{tag}\n", "", link::format(&facts.path, remark.line, &lines));
+    let mut out = format!("{} {keyword} {}{tag}\n", "*".repeat(level), link::format(&facts.path, remark.line, &lines));
     let mut property = |key: &str, value: Option<&str>| {
         if let Some(value) = value {
             let space = if value.is_empty() { "" } else { " " };

@@ -237,11 +237,8 @@ impl Log {
             letters.chars().count() >= 3 && (id.starts_with(&wanted) || short.starts_with(&wanted))
         };
         let exactly: Vec<usize> = (0..entries.len()).filter(|&i| exact(&entries[i])).collect();
-        let found = if exactly.is_empty() {
-            (0..entries.len()).filter(|&i| prefix(&entries[i])).collect()
-        } else {
-            exactly
-        };
+        let found =
+            if exactly.is_empty() { (0..entries.len()).filter(|&i| prefix(&entries[i])).collect() } else { exactly };
         let log = self.path().display();
         match found[..] {
             [] => Err(Error::NotFound(format!("no remark {id} in {log}: see memento review list --state all"))),
@@ -285,7 +282,9 @@ impl Log {
         }
         if remark.line == 0 || remark.end_line.is_some_and(|end| end < remark.line) {
             let lines = entry::line_range(remark.line, remark.end_line);
-            return Err(Error::Invalid(format!("{path}:{lines}: lines are counted from 1, the first of a region first")));
+            return Err(Error::Invalid(format!(
+                "{path}:{lines}: lines are counted from 1, the first of a region first"
+            )));
         }
         let lines = anchor::read_lines(&remark.file);
         if remark.text.is_none() {
@@ -419,7 +418,9 @@ fn done_keyword<'a>(outline: &Outline<'a>) -> Result<&'a str> {
 
 fn keyword<'a>(words: &[&'a str], usual: &str) -> Result<&'a str> {
     words.iter().find(|w| **w == usual).or(words.first()).copied().ok_or_else(|| {
-        Error::Invalid(format!("the log's #+TODO: line has no keyword like {usual}: add one, as in #+TODO: TODO | DONE"))
+        Error::Invalid(format!(
+            "the log's #+TODO: line has no keyword like {usual}: add one, as in #+TODO: TODO | DONE"
+        ))
     })
 }
 

@@ -47,9 +47,7 @@ pub(super) fn render(log: &Log, query: &Query, open: &[Located]) -> Result<Strin
     let root = project.as_ref().and_then(|(_, project)| project.as_ref()).map(|p| env.abbreviate(&p.root));
     let test = project
         .as_ref()
-        .and_then(|(name, project)| {
-            Project { name: name.clone(), ..project.clone()? }.test_command(config)
-        })
+        .and_then(|(name, project)| Project { name: name.clone(), ..project.clone()? }.test_command(config))
         .map_or_else(
             || "the project's tests (no command is configured: give it with `--test COMMAND`)".to_owned(),
             |command| format!("`{command}`"),
@@ -119,5 +117,9 @@ fn remarks(open: &[Located], path: &dyn Fn(&Path) -> String) -> String {
 
 fn shell_quote(word: &str) -> String {
     let plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '/');
-    if !word.is_empty() && word.chars().all(plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', r"'\''")) }
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
 }

@@ -77,7 +77,8 @@ impl Stats {
             *stats.states.entry(entry.keyword.clone()).or_default() += 1;
             stats.held += usize::from(entry.holder(now).is_some());
             if entry.done {
-                open_for.extend(entry.closed_at().zip(entry.created).map(|(closed, created)| (closed - created).max(0)));
+                open_for
+                    .extend(entry.closed_at().zip(entry.created).map(|(closed, created)| (closed - created).max(0)));
             } else {
                 let ages = &mut stats.ages;
                 *match entry.created.map(|created| now - created) {

@@ -31,8 +31,10 @@ pub(crate) enum Command {
         output: Output,
     },
     /// Prints the completion script of a shell
-    #[command(after_help = "Examples:\n  memento completions bash > ~/.local/share/bash-completion/completions/memento\n  \
-                            memento completions fish > ~/.config/fish/completions/memento.fish")]
+    #[command(
+        after_help = "Examples:\n  memento completions bash > ~/.local/share/bash-completion/completions/memento\n  \
+                            memento completions fish > ~/.config/fish/completions/memento.fish"
+    )]
     Completions {
         /// The shell
         shell: Shell,
@@ -66,8 +68,10 @@ pub(crate) enum State {
 #[derive(Subcommand, Debug)]
 pub(crate) enum Review {
     /// Log a remark on a line or a region of a file
-    #[command(after_help = "Examples:\n  memento review add src/cli.py:127 --comment 'too generic: catch specific exceptions'\n  \
-                            git diff | my-linter | memento review add src/cli.py:12-20 --comment -")]
+    #[command(
+        after_help = "Examples:\n  memento review add src/cli.py:127 --comment 'too generic: catch specific exceptions'\n  \
+                            git diff | my-linter | memento review add src/cli.py:12-20 --comment -"
+    )]
     Add {
         /// The file and the line, or the first and last line of a region
         #[arg(value_name = "FILE:LINE[-END]")]
@@ -116,10 +120,12 @@ pub(crate) enum Review {
         output: Output,
     },
     /// Take the first open remark that nobody holds
-    #[command(after_help = "The order is correctness, architecture, security, performance, then the rest, oldest first.\n\
+    #[command(
+        after_help = "The order is correctness, architecture, security, performance, then the rest, oldest first.\n\
                             The remark is yours for half an hour, and each call of yours renews that.\n\
                             Exits with 1 where nothing is left to take.\n\n\
-                            Example:\n  memento review next --session alice --project memento")]
+                            Example:\n  memento review next --session alice --project memento"
+    )]
     Next {
         /// Only from this project
         #[arg(long, value_name = "NAME")]
@@ -130,12 +136,14 @@ pub(crate) enum Review {
         output: Output,
     },
     /// Close a remark if the project's tests pass
-    #[command(after_help = "The test command is that of --test, else test_command under [projects.NAME] in config.toml, else\n\
+    #[command(
+        after_help = "The test command is that of --test, else test_command under [projects.NAME] in config.toml, else\n\
                             `make test` where the Makefile has that target. It runs in the repository's root.\n\
                             Exits with 1 where the tests fail or another session holds the remark.\n\n\
                             Examples:\n  memento review done cr-8f3kq2m1 --summary 'bounds are checked'\n  \
                             memento review done cr-8f3kq2m1 --test 'cargo test parser'\n  \
-                            memento review done cr-8f3kq2m1 --no-test 'a comment was wrong'")]
+                            memento review done cr-8f3kq2m1 --no-test 'a comment was wrong'"
+    )]
     Done {
         /// Its ID, or the start of it
         id: String,

@@ -98,7 +98,8 @@ impl Report {
             self.databases.push(Database { name, path, version });
         }
         if let Some(path) = config.review_prompt.as_ref().filter(|p| !p.is_file()) {
-            self.problems.push(format!("{}: review_prompt names no file: write it or remove the setting", path.display()));
+            self.problems
+                .push(format!("{}: review_prompt names no file: write it or remove the setting", path.display()));
         }
         let log = Log::new(config);
         let query = Query { state: State::All, ..Query::default() };
@@ -133,13 +134,17 @@ impl Report {
         }
         for database in &self.databases {
             let version = database.version.map_or_else(|| "not created yet".to_owned(), |v| format!("schema {v}"));
-            rows.push(vec![format!("{} database", database.name), env.abbreviate(&database.path), format!("({version})")]);
+            rows.push(vec![
+                format!("{} database", database.name),
+                env.abbreviate(&database.path),
+                format!("({version})"),
+            ]);
         }
         let module = match &self.module {
             Module { path: Some(path), version: Some(version), .. } => {
                 vec!["Emacs module".to_owned(), env.abbreviate(path), format!("({version})")]
             }
-            _ => vec!["Emacs module".to_owned(), "not found: make install builds it".to_owned()],
+            _ => vec!["Emacs module".to_owned(), "not found in the usual places: make install builds it".to_owned()],
         };
         rows.push(module);
         let mut out = table(&rows);
@@ -162,7 +167,7 @@ fn find_module(env: &Env) -> Module {
     let beside = std::env::current_exe().ok().and_then(|exe| Some(exe.parent()?.to_path_buf()));
     let home = env.home().ok().map(|home| home.join(".local"));
     let prefixes = beside.iter().map(|bin| bin.join("..")).chain(home);
-    let places = beside.iter().cloned().chain(prefixes.map(|p| p.join("share/emacs/site-lisp/memento")));
+    let places = beside.iter().cloned().chain(prefixes.map(|p| p.join("lib/memento")));
     let mut found: Vec<PathBuf> = named.into_iter().chain(places.flat_map(|dir| modules_in(&dir))).collect();
     found.sort_by_key(|path| version_of(path).as_deref() != Some(VERSION));
     match found.into_iter().next() {

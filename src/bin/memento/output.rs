@@ -4,6 +4,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use memento::Error;
+use memento::config::Env;
 use serde::Serialize;
 use serde_json::json;
 
@@ -40,7 +41,11 @@ impl Answer {
     /// Prints it. That the reader of the pipe has gone is no error.
     pub(crate) fn print(&self) -> ExitCode {
         if let Err(e) = write_out(&self.out) {
-            return if e.kind() == std::io::ErrorKind::BrokenPipe { ExitCode::SUCCESS } else { complain(&e.to_string(), 2) };
+            return if e.kind() == std::io::ErrorKind::BrokenPipe {
+                ExitCode::SUCCESS
+            } else {
+                complain(&e.to_string(), 2)
+            };
         }
         match &self.note {
             Some(note) => complain(note, self.code),
@@ -77,7 +82,10 @@ pub(crate) fn print_error(error: &Error, json: bool) -> ExitCode {
         let _ = write_out(&to_json(&json!({ "error": value })));
     }
     match error {
-        Error::Failed { log, .. } => complain(&format!("{error}: the remark stays open; all output is in {}", log.display()), code),
+        Error::Failed { log, .. } => {
+            let log = Env::process().abbreviate(log);
+            complain(&format!("{error}: the remark stays open; all output is in {log}"), code)
+        }
         _ => complain(&error.to_string(), code),
     }
 }
@@ -117,8 +125,12 @@ pub(crate) fn table(rows: &[Vec<String>]) -> String {
     let mut out = String::new();
     for row in rows {
         let mut line = String::new();
-        for (cell, width) in row.iter().zip(&widths) {
-            line.push_str(&format!("{cell:<width$}  "));
+        for (column, cell) in row.iter().enumerate() {
+            line.push_str(cell);
+            // Nothing stands after the last cell, which may be longer than `format!` can pad to.
+            if column + 1 < row.len() {
+                line.push_str(&" ".repeat(widths[column] - cell.chars().count() + 2));
+            }
         }
         out.push_str(line.trim_end());
         out.push('\n');

@@ -291,7 +291,8 @@ fn stats_text(stats: &Stats) -> String {
         ("30 days and more", a.older),
         ("no timestamp", a.unknown),
     ];
-    let rows: Vec<_> = ages.iter().filter(|(_, n)| *n > 0).map(|(name, n)| vec![format!("  {name}"), n.to_string()]).collect();
+    let rows: Vec<_> =
+        ages.iter().filter(|(_, n)| *n > 0).map(|(name, n)| vec![format!("  {name}"), n.to_string()]).collect();
     if !rows.is_empty() {
         out.push_str(&format!("\nOpen, by age\n{}", table(&rows)));
     }

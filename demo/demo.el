@@ -1,0 +1,88 @@
+;;; demo.el --- A first look at memento  -*- lexical-binding: t; -*-
+
+;; Copyright (c) 2026 The memento authors
+;; SPDX-License-Identifier: MIT
+
+;;; Commentary:
+
+;; Loaded by demo.sh: the first screen of the demo in a terminal, and the Emacs steps of the story in batch.
+
+;;; Code:
+
+(require 'memento)
+
+(defvar memento-demo-file (expand-file-name "sample/greet.sh" (getenv "HOME"))
+  "The file that the demo starts in.")
+
+(defun memento-demo--load-evil ()
+  "Turn evil on where Debian has it installed."
+  (dolist (pattern '("elpa/goto-chg-*" "elpa-src/goto-chg-*" "elpa/evil-[0-9]*" "elpa-src/evil-[0-9]*"))
+    (dolist (directory (file-expand-wildcards (concat "/usr/share/emacs/site-lisp/" pattern)))
+      (add-to-list 'load-path directory)))
+  (setq-default evil-want-integration t
+                evil-undo-system 'undo-redo)
+  (when (require 'evil nil t)
+    (funcall 'evil-mode 1)))
+
+(defun memento-demo--keys (prefix)
+  "Return what the first screen says, with PREFIX as the leader."
+  (format "This is a throw-away home with a small repository, ~/sample, and a review log.
+The tests fail: `make test' in ~/sample says so.  Somebody wrote $nmae in line 5.
+
+  %s c   log a remark on this line: type it, then C-c C-c (C-c C-k abandons it)
+  %s r   the same on the region
+  %s l   the list: RET visits, d closes through the tests, e edits, ? explains
+  %s o   the log, an Org file of yours
+  %s y   copy the prompt that sends an assistant to work
+  %s m   the menu of all this
+  C-x C-c   leave; the home is removed
+
+Be the assistant too: M-x shell, then  memento review next  and  memento review done ID.
+" prefix prefix prefix prefix prefix prefix))
+
+(defun memento-demo ()
+  "Show the first screen: what to press, and below it the code."
+  (setq inhibit-startup-screen t
+        ring-bell-function #'ignore)
+  (memento-demo--load-evil)
+  (memento-setup-keys)
+  (global-memento-review-mode 1)
+  (find-file memento-demo-file)
+  (display-line-numbers-mode 1)
+  (goto-char (point-min))
+  (forward-line 4)
+  (let ((buffer (get-buffer-create "*memento demo*")))
+    (with-current-buffer buffer
+      (special-mode)
+      (let ((inhibit-read-only t))
+        (erase-buffer)
+        (insert (memento-demo--keys (if (featurep 'evil) "SPC r" "C-c r"))))
+      (set-buffer-modified-p nil)
+      (goto-char (point-min)))
+    (delete-other-windows)
+    (let ((window (split-window (selected-window) 16 'above)))
+      (set-window-buffer window buffer)
+      (set-window-dedicated-p window t))))
+
+(defun memento-demo-remark ()
+  "Log a remark by keys, as a person does."
+  (memento-setup-keys)
+  (let ((inhibit-message t))
+    (find-file memento-demo-file))
+  (goto-char (point-min))
+  (forward-line 4)
+  (execute-kbd-macro (kbd "C-c r c"))
+  (princ (format "The capture buffer %s is open.\n" (buffer-name)))
+  (execute-kbd-macro (vconcat "This greets nobody: the variable is misspelt." (kbd "C-c C-t") "correctness\r" (kbd "C-c C-c")))
+  (princ (format "You are back in %s, line %d.\n" (buffer-name) (line-number-at-pos))))
+
+(defun memento-demo-list ()
+  "Print the list of all remarks as it stands on the screen."
+  (setq memento-review-list-state "all")
+  (memento-review-list)
+  (princ (buffer-string)))
+
+(defvar memento-review-list-state)
+
+(provide 'demo)
+;;; demo.el ends here

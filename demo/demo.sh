@@ -1,0 +1,74 @@
+#!/usr/bin/env bash
+# usage: TARGET=DIR MODULE=NAME demo/demo.sh, from the root of the repository; `make demo` calls it.
+#
+# In a terminal: a real Emacs in a throw-away home, on a small repository with a few remarks. Without one: the story of a
+# remark, played in batch, step by step.
+set -euo pipefail
+root=$PWD
+home=$(mktemp -d)
+trap 'rm -rf "$home"' EXIT
+# Only what is set here: nothing of the person's is seen or touched.
+unset "${!MEMENTO_@}" XDG_CONFIG_HOME XDG_DATA_HOME XDG_STATE_HOME XDG_CACHE_HOME
+export HOME=$home USER=${USER:-you} MEMENTO_MODULE=$TARGET/$MODULE MEMENTO_DEMO=$root PATH=$TARGET:$PATH
+export GIT_CONFIG_NOSYSTEM=1 GIT_AUTHOR_NAME=You GIT_AUTHOR_EMAIL=you@example.org
+export GIT_COMMITTER_NAME=You GIT_COMMITTER_EMAIL=you@example.org
+
+cp -r demo/sample "$home/sample"
+cd "$home/sample"
+git init -q -b main
+git add -A
+git commit -q -m 'Greet and count'
+memento review add count.sh:7 --category security --author You 2>/dev/null >&2 \
+  --comment 'A file name with a blank breaks this, and "-f" as a name does worse: quote it.'
+memento review add count.sh:12 --author You 2>/dev/null >&2 \
+  --comment 'What if the word starts with a dash?'
+
+if [ -t 0 ] && [ -t 1 ] && [ "${TERM:-dumb}" != dumb ]; then
+  emacs -nw -Q -L "$root/elisp" -l "$root/demo/demo.el" -f memento-demo
+  echo "The demo's home is gone, and nothing of yours was touched. The log that you left:"
+  echo
+  cat "$home/code_review.org"
+  exit
+fi
+
+step=0
+say() {
+  step=$((step + 1))
+  printf '\n== %d. %s\n\n' "$step" "$1"
+}
+# Shows a command as one types it, runs it, and goes on whatever it answers.
+run() {
+  local code=0
+  printf '$'
+  for word in "$@"; do
+    case $word in
+      *[!a-zA-Z0-9_./-]*) printf " '%s'" "$word" ;;
+      *) printf ' %s' "$word" ;;
+    esac
+  done
+  printf '\n'
+  "$@" 2>&1 || code=$?
+  [ "$code" = 0 ] || printf '(exit code %d)\n' "$code"
+}
+lisp() { emacs -Q --batch -L "$root/elisp" -l "$root/demo/demo.el" "$@" 2>&1; }
+
+echo 'memento: the story of a remark, in a throw-away home. In a terminal, make demo gives you the keys instead.'
+say 'You read greet.sh in Emacs. On line 5 you press C-c r c (with evil: SPC r c), type, and press C-c C-c'
+lisp -f memento-demo-remark
+say 'The log is one Org file of yours'
+(cd && run cat code_review.org)
+export MEMENTO_SESSION=assistant
+say 'An assistant takes the first remark: correctness comes before security'
+run memento review next
+id=$(memento review list --mine --json | sed -n 's/.*"id": "\(.*\)".*/\1/p')
+say 'It closes it before anything is mended: the tests say no, and the remark stays open'
+run memento review done "$id"
+say 'It mends the line and commits'
+run sed -i 's/\$nmae/$name/' greet.sh
+run git commit -qam 'Greet by the name that was given'
+say 'Now the tests pass, and the remark is closed'
+run memento review done "$id" --summary 'The variable was misspelt.'
+say 'You look at your list in Emacs (C-c r l)'
+lisp -f memento-demo-list
+say 'What stands in the log now'
+(cd && run cat code_review.org)

@@ -1,0 +1,45 @@
+#!/usr/bin/env bash
+# usage: tests/setup.sh NEED...
+#
+# Sees to it that what is needed is there: as root it installs Debian's packages, else it prints the line to run.
+set -euo pipefail
+
+site=/usr/share/emacs/site-lisp
+packages=()
+
+# need PACKAGE TEST...: the package is wanted unless the test succeeds.
+need() {
+  local package=$1
+  shift
+  "$@" >/dev/null 2>&1 || packages+=("$package")
+}
+# elpa PACKAGE: whether Debian's Emacs package is there.
+elpa() { compgen -G "$site/elpa-src/$1-*" || compgen -G "$site/elpa/$1-*"; }
+
+for what in "$@"; do
+  case $what in
+    build) need gcc command -v cc; need make command -v make ;;
+    git) need git command -v git ;;
+    emacs) need emacs-nox command -v "${EMACS:-emacs}" ;;
+    evil) need elpa-evil elpa evil ;;
+    tmux) need tmux command -v tmux ;;
+    package-lint) need elpa-package-lint elpa package-lint ;;
+    debootstrap) need debootstrap command -v debootstrap ;;
+    *) echo "setup.sh: nothing is known of $what" >&2; exit 2 ;;
+  esac
+done
+
+if ! command -v cargo >/dev/null; then
+  echo "memento is built with cargo, which is not here. Install Rust from https://rustup.rs, then run this again." >&2
+  exit 1
+fi
+[ ${#packages[@]} -gt 0 ] || exit 0
+if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
+  echo "Some programs are missing. Run this line, then this again:" >&2
+  echo "  sudo apt-get install --no-install-recommends ${packages[*]}" >&2
+  exit 1
+fi
+echo "Installing ${packages[*]}" >&2
+export DEBIAN_FRONTEND=noninteractive
+apt-get update -qq >&2
+apt-get install -y -qq --no-install-recommends "${packages[@]}" >&2

@@ -1,0 +1,80 @@
+#!/usr/bin/env bash
+# usage: MEMENTO=path/to/memento tests/smoke.sh
+#
+# The story of the README through the binary, in seconds: a remark, a refused closing, a fix, an accepted one.
+set -euo pipefail
+memento=$(realpath "${MEMENTO:-target/debug/memento}")
+home=$(mktemp -d)
+trap 'rm -rf "$home"' EXIT
+export HOME=$home GIT_CONFIG_NOSYSTEM=1
+unset XDG_CONFIG_HOME XDG_DATA_HOME MEMENTO_NOTES_DIR MEMENTO_REVIEW_LOG MEMENTO_DATA_DIR MEMENTO_CONFIG MEMENTO_SESSION
+export GIT_AUTHOR_NAME=Ann GIT_AUTHOR_EMAIL=ann@example.org GIT_COMMITTER_NAME=Ann GIT_COMMITTER_EMAIL=ann@example.org
+
+passed=0 failed=0
+# check WHAT COMMAND...: the command must succeed.
+check() {
+  local what=$1
+  shift
+  if "$@" >"$home/out" 2>&1; then
+    passed=$((passed + 1))
+  else
+    failed=$((failed + 1))
+    echo "FAILED: $what"
+    sed 's/^/  | /' "$home/out"
+  fi
+}
+# code N COMMAND...: the command must exit with N.
+code() {
+  local want=$1 got=0
+  shift
+  "$@" || got=$?
+  [ "$got" = "$want" ] || { echo "exit code $got instead of $want"; return 1; }
+}
+# told WHAT TEXT: what the last command printed must hold the text.
+told() {
+  if grep -qF -- "$2" "$home/out"; then
+    passed=$((passed + 1))
+  else
+    failed=$((failed + 1))
+    echo "FAILED: $1: no \"$2\" in"
+    sed 's/^/  | /' "$home/out"
+  fi
+}
+
+mkdir "$home/greet"
+cd "$home/greet"
+git init -q -b main
+printf 'import sys\n\ndef greet(name):\n    return "Hello " + nmae\n\nprint(greet(sys.argv[1]))\n' >greet.py
+printf 'test:\n\tgrep -q "Hello \\" + name" greet.py\n' >Makefile
+git add -A && git commit -qm 'Greet'
+
+check 'nothing is there yet' code 1 "$memento" review list
+check 'an empty log passes the check' "$memento" review check
+check 'a remark is logged' "$memento" review add greet.py:4 --comment 'a typing error' --category correctness
+check 'a region is logged' "$memento" review add greet.py:3-4 --comment 'what of an empty name?'
+check 'the log is Org' grep -qF '** TODO [[file:~/greet/greet.py::4][greet.py:4]]  :correctness:' "$home/code_review.org"
+check 'the check fails' code 1 "$memento" review check
+check 'the prompt is printed' "$memento" review prompt
+told 'the prompt names the remark' 'a typing error'
+check 'correctness comes first' "$memento" review next --session smoke
+told 'it is the typing error' 'a typing error'
+id=$(sed -n 's/^\(cr-[a-z0-9]*\) TODO$/\1/p' "$home/out")
+check 'another session is refused' code 1 "$memento" review done "$id" --session other
+check 'a failing test keeps it open' code 1 "$memento" review done "$id" --session smoke
+told 'the answer says why' 'the tests failed'
+sed -i '1i # Greets.' greet.py
+sed -i 's/nmae/name/' greet.py
+git commit -qam 'Mend a typing error'
+check 'a passing test closes it' "$memento" review done "$id" --session smoke --summary 'mended'
+check 'the evidence stands in the entry' "$memento" review show "$id"
+told 'with the commit' "fixed in  $(git rev-parse HEAD)"
+check 'the other remark has moved' "$memento" review list
+told 'by one line' 'greet.py:4-5 (moved)'
+check 'figures' "$memento" review stats
+told 'one is open, one is done' 'all  1 open  1 done'
+check 'it can be opened again' "$memento" review reopen "$id"
+check 'doctor is content' "$memento" doctor
+check 'completions' "$memento" completions zsh
+
+echo "smoke: $passed passed, $failed failed"
+[ "$failed" = 0 ]
