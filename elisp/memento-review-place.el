@@ -15,6 +15,7 @@
 
 (defvar vc-parent-buffer)
 (defvar magit-buffer-file-name)
+(declare-function diff-bounds-of-hunk "diff-mode")
 (declare-function diff-find-source-location "diff-mode")
 
 (defun memento--place-line (position)
@@ -120,10 +121,17 @@ The buffer shows another revision of FILE."
 
 ;;;; Diffs
 
+(defun memento--place-in-hunk-p ()
+  "Return non-nil if point is in a hunk, and not in a header or a message."
+  (pcase (ignore-errors (diff-bounds-of-hunk))
+    (`(,begin ,end) (and (<= begin (point)) (< (point) end)))))
+
 (defun memento--place-diff-source (position)
   "Return (BUFFER . LINE) that the diff's line at POSITION is about."
   (save-excursion
     (goto-char position)
+    (unless (memento--place-in-hunk-p)
+      (user-error "This line of the diff is about no line of a file: go to one of a hunk"))
     (pcase-let ((`(,buffer ,_ (,start . ,_) (,_ . ,offset) . ,_)
                  (condition-case err
                      (diff-find-source-location nil nil t)

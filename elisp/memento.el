@@ -79,7 +79,6 @@ It takes effect when `memento-setup-keys' is called.  Doom's upload module uses
     (define-key map (kbd "m") #'memento)
     map)
   "Prefix map of memento's commands.")
-(fset 'memento-map memento-map)
 
 (defvar doom-leader-map)
 

@@ -13,13 +13,16 @@
 
 (require 'memento-test-helper)
 
+(declare-function memento-core-review-edit "ext:memento-core")
+(declare-function memento-core-review-list "ext:memento-core")
+
 (defconst bench-file load-file-name)
 
 (defvar bench-missed 0
   "How many figures are over their limit.")
 
 (defmacro bench-times (count form &optional cleanup)
-  "Evaluate FORM and show the result COUNT times; return the seconds of each, sorted.
+  "Evaluate FORM and redisplay COUNT times; return the seconds of each, sorted.
 CLEANUP is evaluated after each, and not measured."
   `(let (times)
      (dotimes (_ ,count)

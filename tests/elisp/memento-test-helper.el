@@ -81,7 +81,7 @@
        (delete-directory memento-test-home t))))
 
 (defun memento-test-write (name &optional text)
-  "Write TEXT, by default 20 numbered lines, to the file NAME in the home directory.
+  "Write TEXT, by default 20 numbered lines, to the file NAME under the home.
 Return the file's full name."
   (let ((file (expand-file-name name memento-test-home))
         (coding-system-for-write 'utf-8-unix))
@@ -161,7 +161,7 @@ MORE are further properties of the remark."
      (should (string-match-p ,regexp (error-message-string err)))))
 
 (defun memento-test-wait (condition &optional seconds)
-  "Wait until CONDITION returns non-nil, at most SECONDS (10); return that."
+  "Wait until CONDITION yields non-nil, at most SECONDS (10); return that."
   (let ((until (+ (float-time) (or seconds 10)))
         result)
     (while (and (not (setq result (funcall condition)))

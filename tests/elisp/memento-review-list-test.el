@@ -1,0 +1,370 @@
+;;; memento-review-list-test.el --- Tests of the list of remarks and the test gate  -*- lexical-binding: t; -*-
+
+;; Copyright (c) 2026 The memento authors
+;; SPDX-License-Identifier: MIT
+
+;;; Code:
+
+(require 'memento-test-helper)
+
+(defun memento-test-rows ()
+  "Return the lines of the list, without properties."
+  (split-string (buffer-substring-no-properties (point-min) (point-max)) "\n" t))
+
+(defun memento-test-list-goto (text)
+  "Go to the row with TEXT."
+  (goto-char (point-min))
+  (search-forward text)
+  (forward-line 0))
+
+(defmacro memento-test-with-list (&rest body)
+  "Evaluate BODY in a list of three remarks of two projects.
+The variables `a' and `b' are their files."
+  (declare (indent 0) (debug t))
+  `(memento-test-with-home
+     (let ((a (memento-test-repository "alpha"))
+           (b (memento-test-repository "beta")))
+       (ignore a b)
+       (memento-test-add a 3 "first\nand more" :category "security")
+       (memento-test-add a 9 "second")
+       (memento-test-add b 2 "third" :category "performance")
+       (find-file a)
+       (memento-review-list)
+       ,@body)))
+
+(ert-deftest memento-list-test-shows-what-it-should ()
+  (memento-test-with-list
+    (should (equal (buffer-name) "*memento review*"))
+    (should (= (length (memento-test-rows)) 3))
+    (memento-test-list-goto "first")
+    (should (looking-at-p "TODO +[01]m security +alpha +a\\.py:3 +first$"))
+    (should (equal mode-line-process " [open: 3]"))
+    (should (equal (mapcar #'car tabulated-list-format) '("State" "Age" "Category" "Project" "Place" "Remark")))
+    ;; The rows stand under their headings.
+    (let ((column 0))
+      (seq-do (lambda (heading)
+                (move-to-column column)
+                (should-not (looking-at-p " *$"))
+                (setq column (+ column 1 (nth 1 heading))))
+              tabulated-list-format))))
+
+(ert-deftest memento-list-test-faces ()
+  (memento-test-with-list
+    (memento--review-list-fontify (point-min) (point-max))
+    (memento-test-list-goto "first")
+    (should (eq (get-text-property (point) 'face) 'memento-review-todo))
+    (search-forward "secur")
+    (should (eq (get-text-property (point) 'face) 'memento-review-category))
+    (search-forward "alph")
+    (should (eq (get-text-property (point) 'face) 'memento-review-project))
+    (search-forward "firs")
+    (should-not (get-text-property (point) 'face))))
+
+(ert-deftest memento-list-test-long-and-wide-cells ()
+  (memento-test-with-home
+    (let ((file (memento-test-write (concat "日本語プロジェクト名がとても長い/" (make-string 40 ?d) "/ünï.py"))))
+      (memento-test-add file 3 (make-string 300 ?x))
+      (memento-test-add (memento-test-write "p/日本語日本語日本語日本語日本語日本語.py") 3 "日本語")
+      (find-file file)
+      (memento-review-list)
+      (let ((widths (mapcar (lambda (row) (string-width (substring row 0 (string-match "xxx\\|日本語$" row))))
+                            (memento-test-rows))))
+        (should (= (nth 0 widths) (nth 1 widths))))
+      (should (string-match-p "…d*/ünï\\.py:3" (buffer-string)))
+      (should truncate-lines))))
+
+(ert-deftest memento-list-test-fits-columns ()
+  (should (equal (memento--review-list-fit "abc" 5) "abc  "))
+  (should (equal (memento--review-list-fit "abcdef" 5) "abcd…"))
+  (should (equal (memento--review-list-fit-left "abcdef" 5) "…cdef"))
+  (should (equal (memento--review-list-fit-left "日本語日本語" 6) "…本語 "))
+  (should (equal (mapcar (lambda (seconds) (memento--review-age 0 seconds))
+                         (list 59 3599 3600 86400 (* 14 86400) (* 800 86400)))
+                 '("  0m" " 59m" "  1h" "  1d" "  2w" "  2y")))
+  (should (equal (memento--review-age nil 5) "   -"))
+  (should (equal (memento--review-age 9 5) "  0m")))
+
+(ert-deftest memento-list-test-sorts-by-age-as-numbers ()
+  (memento-test-with-home
+    (memento-test-write
+     "code_review.org"
+     (mapconcat (lambda (days)
+                  (format "** TODO [[file:~/p/a.py::%d][a.py]]\n   :PROPERTIES:\n   :TIMESTAMP: %s\n   :END:\n   %d days\n"
+                          days (let ((system-time-locale "C"))
+                                 (format-time-string "[%Y-%m-%d %a %H:%M]" (time-subtract nil (* days 86400))))
+                          days))
+                '(100 2 30 9 11) ""))
+    (memento-review-list)
+    (should (equal (mapcar (lambda (row) (and (string-match "\\([0-9]+\\) days" row) (match-string 1 row)))
+                           (memento-test-rows))
+                   '("2" "9" "11" "30" "100")))
+    ;; By S on the column, and back; and by place, whose lines are numbers too.
+    (goto-char (point-min))
+    (move-to-column 8)
+    (tabulated-list-sort)
+    (should (string-match-p "100 days" (car (memento-test-rows))))
+    (revert-buffer)
+    (should (string-match-p "100 days" (car (memento-test-rows))))
+    (goto-char (point-min))
+    (search-forward "p/a.py")
+    (tabulated-list-sort)
+    (should (equal (mapcar (lambda (row) (and (string-match "\\([0-9]+\\) days" row) (match-string 1 row)))
+                           (memento-test-rows))
+                   '("2" "9" "11" "30" "100")))))
+
+(ert-deftest memento-list-test-visits-the-line-where-it-is-now ()
+  (memento-test-with-list
+    (memento-test-list-goto "second")
+    (should (equal (memento-test-messages (execute-kbd-macro (kbd "RET"))) "exact: second"))
+    (should (equal buffer-file-name a))
+    (should (= (line-number-at-pos) 9))
+    (memento-test-write "alpha/a.py" (concat "new\n" (memento-test-read a)))
+    (revert-buffer t t)
+    (memento-review-list)
+    (memento-test-list-goto "second")
+    (should (equal (memento-test-messages (execute-kbd-macro (kbd "RET"))) "moved from line 9: second"))
+    (should (= (line-number-at-pos) 10))
+    (memento-test-write "alpha/a.py" "gone\n")
+    (revert-buffer t t)
+    (memento-review-list)
+    (memento-test-list-goto "second")
+    (should (string-match-p "stale" (memento-test-messages (execute-kbd-macro (kbd "RET")))))
+    (should (equal buffer-file-name a))
+    ;; In another window.
+    (delete-other-windows)
+    (memento-review-list)
+    (memento-test-list-goto "third")
+    (execute-kbd-macro (kbd "o"))
+    (should (equal buffer-file-name b))
+    (should (get-buffer-window "*memento review*"))))
+
+(ert-deftest memento-list-test-moves-and-leaves ()
+  (memento-test-with-list
+    (goto-char (point-min))
+    (execute-kbd-macro (kbd "n n"))
+    (should (= (line-number-at-pos) 3))
+    (execute-kbd-macro (kbd "p"))
+    (should (= (line-number-at-pos) 2))
+    (goto-char (point-max))
+    (memento-test-should-refuse "No remark on this line" (memento-review-list-visit))
+    (execute-kbd-macro (kbd "q"))
+    (should (equal buffer-file-name a))))
+
+(ert-deftest memento-list-test-refreshing-keeps-point ()
+  (memento-test-with-list
+    (memento-test-list-goto "second")
+    (move-to-column 4)
+    (memento-test-add b 7 "newest" :category "architecture")
+    (execute-kbd-macro (kbd "g"))
+    (should (= (length (memento-test-rows)) 4))
+    (should (= (current-column) 4))
+    (forward-line 0)
+    (should (looking-at-p ".*second$"))
+    ;; Its row is gone: the line stays.
+    (let ((line (line-number-at-pos)))
+      (memento--call #'memento-core-review-delete (plist-get (memento--review-list-entry) :id))
+      (execute-kbd-macro (kbd "g"))
+      (should (= (line-number-at-pos) line)))))
+
+(ert-deftest memento-list-test-follows-our-own-changes ()
+  (memento-test-with-list
+    (find-file a)
+    (memento-review-comment)
+    (memento-test-capture "from the code")
+    (with-current-buffer "*memento review*"
+      (should (string-match-p "from the code" (buffer-string))))))
+
+(ert-deftest memento-list-test-says-what-to-do-when-empty ()
+  (memento-test-with-home
+    (find-file (memento-test-repository "project"))
+    (memento-review-list)
+    (should (string-match-p "No open remarks.*\n\n.*memento-review-comment.* on a line of code" (buffer-string)))
+    (should (string-match-p " / .* g .* q " (buffer-string)))
+    (memento-review-list-filter-text "nothing")
+    (should (string-match-p "No remarks here: open, “nothing”" (buffer-string)))
+    (memento-test-should-refuse "No remark on this line" (memento-review-list-delete))))
+
+(ert-deftest memento-list-test-filters ()
+  (memento-test-with-list
+    (memento-review-list-filter-project "alpha")
+    (should (= (length (memento-test-rows)) 2))
+    (memento-review-list-filter-category "security")
+    (should (= (length (memento-test-rows)) 1))
+    (should (equal mode-line-process " [open, project alpha, security: 1 of 2]"))
+    (memento-review-list-filter-category "-")
+    (should (string-match-p "second" (buffer-string)))
+    (memento-review-list-filter-category nil)
+    (memento-review-list-filter-project nil)
+    (memento-review-list-filter-text "SECOND")
+    (should (equal (length (memento-test-rows)) 1))
+    (memento-review-list-filter-text "and more")
+    (should (string-match-p "first" (buffer-string)))
+    (memento-review-list-filter-text ".*")
+    (should (string-match-p "No remarks here" (buffer-string)))
+    (memento-review-list-filter-clear)
+    (should (= (length (memento-test-rows)) 3))
+    (memento-review-list-filter-state "done")
+    (should (string-match-p "No remarks here: closed" (buffer-string)))
+    (memento-review-list-filter-state "all")
+    (should (= (length (memento-test-rows)) 3)))
+  (with-temp-buffer
+    (memento-test-should-refuse "not the list" (memento-review-list-filter-project "x"))))
+
+(ert-deftest memento-list-test-the-filter-is-read-with-completion ()
+  (memento-test-with-list
+    (cl-letf (((symbol-function 'completing-read)
+               (lambda (prompt table &rest arguments)
+                 (should (string-match-p "Project (default alpha)" prompt))
+                 (should (equal (sort (all-completions "" table) #'string<) '("alpha" "beta")))
+                 (should (equal (funcall (completion-metadata-get (completion-metadata "" table nil)
+                                                                  'annotation-function)
+                                         "alpha")
+                                "  2 remarks"))
+                 (nth 4 arguments))))
+      (call-interactively #'memento-review-list-filter-project))
+    (should (= (length (memento-test-rows)) 2))))
+
+(ert-deftest memento-list-test-deletes-after-asking ()
+  (memento-test-with-list
+    (memento-test-list-goto "second")
+    (cl-letf (((symbol-function 'y-or-n-p) #'ignore))
+      (execute-kbd-macro (kbd "D")))
+    (should (= (length (memento-test-entries)) 3))
+    (cl-letf (((symbol-function 'y-or-n-p)
+               (lambda (prompt)
+                 (should (string-match-p "a\\.py:9.*second" prompt))
+                 t)))
+      (execute-kbd-macro (kbd "D")))
+    (should (= (length (memento-test-entries)) 2))
+    (should-not (string-match-p "second" (buffer-string)))
+    ;; What was deleted can be yanked back.
+    (find-file memento-test-log)
+    (goto-char (point-max))
+    (yank)
+    (save-buffer)
+    (should (member "second" (mapcar (lambda (entry) (plist-get entry :comment)) (memento-test-entries))))))
+
+(ert-deftest memento-list-test-edits ()
+  (memento-test-with-list
+    (memento-test-list-goto "first")
+    (execute-kbd-macro (kbd "e"))
+    (should (equal (buffer-string) "first\nand more"))
+    (should (string-match-p "Edit a\\.py:3 .*security" (memento--capture-header 80)))
+    (erase-buffer)
+    (memento-test-capture "better" "")
+    (should (derived-mode-p 'memento-review-list-mode))
+    (let ((entry (car (memento-test-entries))))
+      (should (equal (plist-get entry :comment) "better"))
+      (should-not (plist-get entry :category)))
+    (should (looking-at-p ".*better$"))))
+
+(ert-deftest memento-list-test-unsaved-changes-of-the-log-survive ()
+  (memento-test-with-list
+    (with-current-buffer (find-file-noselect memento-test-log)
+      (goto-char (point-max))
+      (insert "* Mine\n"))
+    (memento-test-list-goto "second")
+    (cl-letf (((symbol-function 'y-or-n-p) #'always))
+      (execute-kbd-macro (kbd "D")))
+    (should (string-match-p "^\\* Mine" (memento-test-read)))
+    (should-not (string-match-p "second" (memento-test-read)))))
+
+;;;; The gate
+
+(defun memento-test-makefile (file recipe)
+  "Give the project of FILE a test target with RECIPE."
+  (with-temp-file (expand-file-name "Makefile" (file-name-directory file))
+    (insert "test:\n\t" recipe "\n")))
+
+(defun memento-test-gate-ended ()
+  "Wait until no tests run."
+  (memento-test-wait (lambda () (null memento--review-gates))))
+
+(ert-deftest memento-gate-test-passing-tests-close ()
+  (memento-test-with-list
+    (memento-test-makefile a "@echo all is well")
+    (memento-test-list-goto "first")
+    (let ((told (memento-test-messages
+                  (execute-kbd-macro (kbd "d"))
+                  (should memento--review-gates)
+                  (memento-test-gate-ended))))
+      (should (string-match-p "Closed a\\.py:3: .*make test" told)))
+    (let ((entry (car (memento-test-entries))))
+      (should (plist-get entry :done))
+      (should (plist-get entry :closed))
+      (should (plist-get entry :resolved-by)))
+    (should (= (length (memento-test-rows)) 2))
+    ;; Open again.
+    (memento-review-list-filter-state "all")
+    (memento-test-list-goto "first")
+    (should (looking-at-p "DONE"))
+    (memento-test-should-refuse "is closed" (memento-review-list-done nil))
+    (execute-kbd-macro (kbd "r"))
+    (should (looking-at-p "TODO"))
+    (should-not (plist-get (car (memento-test-entries)) :done))
+    (memento-test-should-refuse "is open" (memento-review-list-reopen))))
+
+(ert-deftest memento-gate-test-failing-tests-do-not ()
+  (memento-test-with-list
+    (memento-test-makefile a "@echo '\\033[31ma.py:7: broken (\"quoted\")\\033[0m'; exit 1")
+    (let ((log (memento-test-read)))
+      (memento-test-list-goto "first")
+      (should (string-match-p "a\\.py:3 stays open"
+                              (memento-test-messages
+                                (execute-kbd-macro (kbd "d"))
+                                (memento-test-gate-ended))))
+      (should (equal (memento-test-read) log)))
+    (should (get-buffer-window "*memento tests*"))
+    (should (derived-mode-p 'memento-review-list-mode))
+    (with-current-buffer "*memento tests*"
+      (should (string-match-p "a\\.py:7: broken (\"quoted\")" (buffer-string)))
+      (should-not (string-match-p "\e" (buffer-string)))
+      (should (equal default-directory (file-name-directory a)))
+      (should (string-match "The whole output: \\(.*\\)" (buffer-string)))
+      (should (string-match-p "broken" (memento-test-read (expand-file-name (match-string 1 (buffer-string)))))))))
+
+(ert-deftest memento-gate-test-no-tests-need-a-reason ()
+  (memento-test-with-list
+    (memento-test-list-goto "third")
+    (should (string-match-p "b\\|a\\.py:2 stays open: "
+                            (memento-test-messages
+                              (execute-kbd-macro (kbd "d"))
+                              (memento-test-gate-ended))))
+    (cl-letf (((symbol-function 'read-string) (lambda (&rest _) " ")))
+      (memento-test-should-refuse "needs a reason" (execute-kbd-macro (kbd "C-u d"))))
+    (cl-letf (((symbol-function 'read-string) (lambda (&rest _) "a typo in a comment")))
+      (execute-kbd-macro (kbd "C-u d"))
+      (memento-test-gate-ended))
+    (let ((entry (nth 2 (memento-test-entries))))
+      (should (plist-get entry :done))
+      (should (string-match-p "a typo in a comment" (plist-get entry :tested))))))
+
+(ert-deftest memento-gate-test-once-at-a-time ()
+  (memento-test-with-list
+    (memento-test-makefile a "@sleep 0.5")
+    (memento-test-list-goto "first")
+    (execute-kbd-macro (kbd "d"))
+    (should (string-match-p "testing:1" (memento--gate-mode-line)))
+    (memento-test-should-refuse "run already" (memento-review-list-done nil))
+    ;; Emacs goes on: the person edits meanwhile.
+    (memento-test-list-goto "second")
+    (execute-kbd-macro (kbd "e"))
+    (erase-buffer)
+    (memento-test-capture "changed while the tests ran")
+    (memento-test-gate-ended)
+    (should-not (memento--gate-mode-line))
+    (should (equal (mapcar (lambda (entry) (list (plist-get entry :comment) (plist-get entry :done)))
+                           (memento-test-entries))
+                   '(("first\nand more" t) ("changed while the tests ran" nil) ("third" nil))))))
+
+(ert-deftest memento-gate-test-reports-in-pieces ()
+  (let* ((events nil)
+         (process (make-pipe-process :name "pieces" :noquery t)))
+    (unwind-protect
+        (cl-letf (((symbol-function 'memento--gate-event) (lambda (_process event) (push event events))))
+          (dolist (piece '("(:event out" "put :text \"ä\")\n(:event output :text \"b" "\\nc\")\n\n(:ev"))
+            (memento--gate-filter process piece))
+          (should (equal (nreverse events) '((:event output :text "ä") (:event output :text "b\nc")))))
+      (delete-process process))))
+
+;;; memento-review-list-test.el ends here
