@@ -24,7 +24,7 @@ if [ ! -e "$root/complete" ]; then
   mirror=$(sed -n -e 's/^URIs: *\([^ ]*\).*/\1/p' -e 's/^deb \(\[[^]]*\] \)\?\([^ ]*\).*/\2/p' \
     /etc/apt/sources.list.d/*.sources /etc/apt/sources.list /etc/apt/sources.list.d/*.list 2>/dev/null |
     grep -E '/debian/?$' | head -n 1 || true)
-  debootstrap --variant=minbase --include=emacs-nox,git,ca-certificates trixie "$root" ${mirror:+"$mirror"} >"$root.log" 2>&1 || {
+  debootstrap --variant=minbase --include=emacs-nox,git,make,ca-certificates trixie "$root" ${mirror:+"$mirror"} >"$root.log" 2>&1 || {
     tail -n 30 "$root.log" >&2
     exit 1
   }
