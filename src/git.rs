@@ -74,22 +74,30 @@ impl Repository {
         self.run(&["status", "--porcelain", "--", &format!(":(literal,top){path}")]).is_ok_and(|s| s.is_empty())
     }
 
+    /// Whether `commit` has the file `path` (relative to the root).
+    pub fn has(&self, commit: &str, path: &str) -> bool {
+        !commit.starts_with('-') && self.run(&["cat-file", "-e", &format!("{commit}:{path}")]).is_ok()
+    }
+
     /// What became of `path` (relative to the root) from `commit` to the working tree: where it is now, and its line changes.
     ///
-    /// A rename is followed. `None`: git cannot say, because the commit is gone or did not have the file.
+    /// A rename is followed. `None`: git cannot say, because the commit is gone or the file came later. Of a file that it
+    /// has never known git says that nothing changed; ask [`Repository::has`] where that matters.
     pub fn changes_since(&self, commit: &str, path: &str) -> Option<Changes> {
-        if commit.starts_with('-') || self.run(&["cat-file", "-e", &format!("{commit}:{path}")]).is_err() {
+        if commit.starts_with('-') {
             return None;
         }
         let flags = ["diff", "--no-ext-diff", "--no-textconv", "--unified=0", "--inter-hunk-context=0"];
-        let there = self.root.join(path).exists();
         // One file is cheap; only a file that is gone makes git look for where it went.
-        let diff = if there {
-            self.run(&[&flags[..], &["--no-renames", commit, "--", &format!(":(literal,top){path}")]].concat()).ok()?
+        if self.root.join(path).exists() {
+            let one = ["--no-renames", commit, "--", &format!(":(literal,top){path}")];
+            let diff = self.run(&[&flags[..], &one].concat()).ok()?;
+            let came_later = diff.lines().take_while(|l| !l.starts_with("@@")).any(|l| l.starts_with("new file mode "));
+            (!came_later).then(|| Changes::parse(&diff, path))
         } else {
-            self.run(&[&flags[..], &["-M", "--diff-filter=R", commit]].concat()).ok()?
-        };
-        Some(if there { Changes::parse(&diff, path) } else { Changes::renamed(&diff, path)? })
+            let diff = self.run(&[&flags[..], &["-M", "--diff-filter=R", commit, "--"]].concat()).ok()?;
+            Changes::renamed(&diff, path)
+        }
     }
 }
 

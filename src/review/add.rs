@@ -118,7 +118,7 @@ impl Log {
 /// The commit that has the remark's line, and the line there; `None` where the line is not committed yet.
 fn commit_of(repository: &Repository, remark: &Remark, lines: &[String], anchor: &str) -> Option<(String, usize)> {
     let path = remark.file.strip_prefix(&repository.root).ok()?.to_str()?;
-    let head = repository.head()?;
+    let head = repository.head().filter(|head| repository.has(head, path))?;
     let changes: Changes = repository.changes_since(&head, path)?;
     // An editor's unsaved buffer may have other lines than the file that git sees.
     let line = anchor::nearest(lines, anchor, remark.line, |_| true)?;
@@ -128,6 +128,12 @@ fn commit_of(repository: &Repository, remark: &Remark, lines: &[String], anchor:
 pub(super) fn check_comment(comment: &str) -> Result<()> {
     if comment.trim().is_empty() {
         return Err(Error::Invalid("the remark is empty: say what is wrong with the code".into()));
+    }
+    let outline = Outline::scan(comment);
+    let sets = |key: &&str| outline.keyword_values(key).next().is_some();
+    if let Some(key) = ["TODO", "SEQ_TODO", "TYP_TODO"].iter().find(|key| sets(key)) {
+        let what = format!("the remark has a line #+{key}: that would set the log's keywords: put a word before it");
+        return Err(Error::Invalid(what));
     }
     Ok(())
 }

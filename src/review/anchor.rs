@@ -92,7 +92,7 @@ impl Locator {
             Fate::At(line) => {
                 let same = match &entry.anchor {
                     Some(text) => lines.get(line - 1).is_some_and(|l| anchor(l) == *text),
-                    None => line <= lines.len(),
+                    None => line <= lines.len() && repository.has(commit, path),
                 };
                 let stays = line == entry.line && file == entry.file;
                 same.then(|| at(line, if stays { Status::Exact } else { Status::Moved }))

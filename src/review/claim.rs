@@ -59,7 +59,9 @@ impl Log {
     /// error of its caller's.
     pub fn renew(&self, session: &str) {
         let holds = |e: &Entry| e.holder(now()) == Some(session);
-        if !self.entries().is_ok_and(|entries| entries.iter().any(holds)) {
+        // Nearly always nothing in the log bears the name, and then nothing need be parsed.
+        let named = |text: &String| memchr::memmem::find(text.as_bytes(), session.as_bytes()).is_some();
+        if !self.read().is_ok_and(|text| named(&text) && self.entries_of(&text).iter().any(holds)) {
             return;
         }
         let _ = file::update_within(self.path(), RENEWAL_PATIENCE, |text| {

@@ -123,6 +123,18 @@ fn a_remark_on_a_line_that_is_not_committed_goes_by_its_text() {
 }
 
 #[test]
+fn a_file_that_git_does_not_know_goes_by_its_text() {
+    let home = Home::new();
+    home.repository("app", &[("src.rs", CODE)]);
+    home.write("app/new.rs", "one\ntwo\n");
+    let id = home.add("app/new.rs:2", "why?", &[]);
+    assert!(!home.log_text().contains(":COMMIT"), "{}", home.log_text());
+    home.write("app/new.rs", "zero\none\ntwo\n");
+    home.commit("app");
+    assert_eq!(home.place(&id), ("moved".into(), 3, home.path("app/new.rs")));
+}
+
+#[test]
 fn without_git_the_nearest_equal_line_counts() {
     let home = Home::new();
     home.write("app/src.rs", CODE);

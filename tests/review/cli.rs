@@ -89,6 +89,7 @@ fn bad_places_and_words_are_refused_with_a_remedy() {
         (&["app/src/main.rs:3-2", "-m", "x"], "the first of a region first"),
         (&["app/src/none.rs:1", "-m", "x"], "no such file"),
         (&["app/src/main.rs:1", "-m", " \n"], "the remark is empty"),
+        (&["app/src/main.rs:1", "-m", "say\n#+TODO: A | B"], "would set the log's keywords"),
         (&["app/src/main.rs:1", "-m", "x", "-c", "two words"], "cannot be a category"),
     ] {
         let run = home.run(&[&["review", "add"], args].concat());
