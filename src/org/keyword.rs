@@ -20,6 +20,9 @@ pub struct Keyword {
 /// The blocks whose content is not Org (`verse` has objects in it, yet no elements).
 const LITERAL: [&[u8]; 5] = [b"SRC", b"EXAMPLE", b"EXPORT", b"COMMENT", b"VERSE"];
 
+/// The place of `VERSE` in [`LITERAL`].
+pub(super) const VERSE: usize = 4;
+
 /// Finds the keywords of `text` after `start`; `headlines` are the starts of the headlines, ascending.
 pub(super) fn keywords(text: &str, start: usize, headlines: impl Iterator<Item = usize>) -> Vec<Keyword> {
     let bytes = text.as_bytes();

@@ -16,6 +16,7 @@ mod keyword;
 mod line;
 pub mod link;
 mod markdown;
+mod object;
 mod planning;
 mod prove;
 pub mod scan;

@@ -55,7 +55,7 @@ pub(super) fn stamps(text: &str, line: Span) -> Vec<Stamp<'_>> {
             let start = colon.checked_sub(word.len());
             start.is_some_and(|start| {
                 start >= line.start
-                    && &bytes[start..colon] == word.as_bytes()
+                    && bytes[start..colon].eq_ignore_ascii_case(word.as_bytes())
                     && (start == line.start || !bytes[start - 1].is_ascii_alphanumeric())
             })
         });

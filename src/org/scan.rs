@@ -225,7 +225,7 @@ impl<'a> Outline<'a> {
 
     /// The links in `within`: an entry, a subtree, the preamble, the whole text. Found on every call, not at the scan.
     pub fn links(&self, within: Span) -> Vec<Link> {
-        link::links(self.text, within)
+        link::links(self, within)
     }
 
     /// The text cut into pieces; concatenated they are the text.
