@@ -153,6 +153,9 @@ POSITIONS is a hash table from remarks' names to where they are now."
     (define-key map (kbd "e") #'memento-review-list-edit)
     (define-key map (kbd "/") #'memento-review-list-filter)
     (define-key map (kbd "?") #'describe-mode)
+    ;; The columns are as wide as what is in them.
+    (define-key map (kbd "{") #'undefined)
+    (define-key map (kbd "}") #'undefined)
     map)
   "Keys of the list of remarks.")
 

@@ -162,7 +162,8 @@ That is a hash table from remarks' names to positions."
     positions))
 
 (defun memento--review-list-fontify (start end)
-  "Put faces on the rows between START and END, for `jit-lock-register'."
+  "Put faces on the rows between START and END, for `jit-lock-register'.
+And what `tabulated-list-sort' needs: which column is where."
   (save-excursion
     (goto-char start)
     (forward-line 0)
@@ -172,12 +173,13 @@ That is a hash table from remarks' names to positions."
                    (at (point)))
           (seq-do-indexed
            (lambda (face index)
-             (let ((next (+ at (length (aref cells index)) (if (= index 1) 1 0))))
-               (when face
-                 (put-text-property at next 'face face))
+             (let ((next (+ at (length (aref cells index)) (if (memq index '(1 4)) 1 0))))
+               (add-text-properties
+                at next (append (list 'tabulated-list-column-name (car (aref tabulated-list-format index)))
+                                (and face (list 'face face))))
                (setq at next)))
            (list (if (plist-get (aref cells 7) :done) 'memento-review-done 'memento-review-todo)
-                 'memento-review-age 'memento-review-category 'memento-review-project)))
+                 'memento-review-age 'memento-review-category 'memento-review-project nil nil)))
         (forward-line 1)))))
 
 (provide 'memento-review-rows)
