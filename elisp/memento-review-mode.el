@@ -90,7 +90,8 @@ Its place is that in the file, which in a modified buffer may be another line."
 
 (defun memento--review-margin-update (wanted)
   "Widen the left margin if that is WANTED, else give it back."
-  (let ((width (string-width memento-review-mark-text)))
+  ;; The mark and a gap, lest it looks like a part of the text.
+  (let ((width (1+ (string-width memento-review-mark-text))))
     (cond
      ((and wanted (< (or left-margin-width 0) width))
       (setq memento--review-margin (or left-margin-width 0)
@@ -100,8 +101,14 @@ Its place is that in the file, which in a modified buffer may be another line."
             memento--review-margin nil))
      (t (setq width nil)))
     (when width
-      (dolist (window (get-buffer-window-list nil nil t))
-        (set-window-margins window left-margin-width (cdr (window-margins window)))))))
+      (memento--review-margin-apply))))
+
+(defun memento--review-margin-apply ()
+  "Give the windows of the current buffer the margin it should have.
+Splitting windows and restoring a configuration bring up others without it."
+  (dolist (window (get-buffer-window-list nil nil t))
+    (unless (equal (or (car (window-margins window)) 0) (or left-margin-width 0))
+      (set-window-margins window left-margin-width (cdr (window-margins window))))))
 
 (defun memento--review-marks-refresh (&rest _)
   "Mark the lines of the current buffer that have open remarks now.
@@ -154,6 +161,7 @@ Trouble with the log is told and not signalled: files open and save."
 ;; Reverting a buffer sets its major mode up anew, which kills local variables: marks must outlive that.
 (put 'memento-review-mode 'permanent-local t)
 (put 'memento--review-marks-refresh 'permanent-local-hook t)
+(put 'memento--review-margin-apply 'permanent-local-hook t)
 (put 'memento--review-eldoc 'permanent-local-hook t)
 
 (defun memento--review-markable-p ()
@@ -173,7 +181,8 @@ Trouble with the log is told and not signalled: files open and save."
     (memento--review-margin-update nil)
     (remove-hook 'eldoc-documentation-functions #'memento--review-eldoc t)
     (dolist (hook memento--review-mode-hooks)
-      (remove-hook hook #'memento--review-marks-refresh t)))
+      (remove-hook hook #'memento--review-marks-refresh t))
+    (remove-hook 'window-configuration-change-hook #'memento--review-margin-apply t))
    ((not (memento--review-markable-p))
     (setq memento-review-mode nil)
     (user-error "Buffer %s visits no file of this machine: it has no remarks" (buffer-name)))
@@ -181,6 +190,7 @@ Trouble with the log is told and not signalled: files open and save."
     (add-hook 'eldoc-documentation-functions #'memento--review-eldoc nil t)
     (dolist (hook memento--review-mode-hooks)
       (add-hook hook #'memento--review-marks-refresh nil t))
+    (add-hook 'window-configuration-change-hook #'memento--review-margin-apply nil t)
     (unless eldoc-mode
       (eldoc-mode 1))
     (memento--review-marks-refresh))))

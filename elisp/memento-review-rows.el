@@ -14,6 +14,8 @@
 (require 'memento-review)
 (require 'tabulated-list)
 
+(declare-function memento-review-list-sort-click "memento-review-list")
+
 (defconst memento--review-list-widths
   '(:state 5 :age 4 :category (8 . 12) :project (7 . 16) :place (8 . 28))
   "The width of each column, or its least and greatest.")
@@ -141,6 +143,27 @@
       (when (eq before t)
         (setq before (lambda (a b) (string< (aref (cadr a) index) (aref (cadr b) index)))))
       (sort rows (if reverse (lambda (a b) (funcall before b a)) before))))))
+
+(defvar memento--review-list-header-map
+  (let ((map (make-sparse-keymap)))
+    (define-key map [header-line mouse-1] #'memento-review-list-sort-click)
+    map)
+  "Keys of the headings of the list of remarks.")
+
+(defun memento--review-list-header ()
+  "Return the line of headings; that which the list is sorted by stands out.
+Unlike that of Tabulated List mode it puts no arrow there, which would not fit."
+  (mapconcat
+   (pcase-lambda (`(,name ,width ,_ . ,properties))
+     (propertize (if (plist-get properties :right-align)
+                     (format (format "%%%ds" width) name)
+                   (memento--review-list-fit name (max width (length name))))
+                 'face (and (equal name (car tabulated-list-sort-key)) '(:weight bold :underline t))
+                 'tabulated-list-column-name name
+                 'help-echo "mouse-1: sort by this column, or the other way round"
+                 'mouse-face 'header-line-highlight
+                 'keymap memento--review-list-header-map))
+   tabulated-list-format " "))
 
 (defun memento--review-list-insert (rows)
   "Replace the current buffer's text by ROWS; return where each remark's row is.

@@ -33,8 +33,8 @@ The variable `file' is its name."
            (display (get-text-property 0 'display (overlay-get overlay 'before-string))))
       (should (equal (car display) '(margin left-margin)))
       (should (string-match-p "security: first" (overlay-get overlay 'help-echo)))
-      (should (equal left-margin-width 1))
-      (should (equal (car (window-margins)) 1)))
+      (should (equal left-margin-width 2))
+      (should (equal (car (window-margins)) 2)))
     (memento-review-mode -1)
     (should-not (memento--review-marks))
     (should (equal left-margin-width 0))
@@ -114,7 +114,11 @@ The variable `file' is its name."
     (should memento-review-mode)
     (text-mode)
     (should memento-review-mode)
-    (should (equal (car (window-margins)) 1))))
+    (should (equal (car (window-margins)) 2))
+    ;; A configuration from before comes back without it.
+    (set-window-margins nil nil)
+    (run-hooks 'window-configuration-change-hook)
+    (should (equal (car (window-margins)) 2))))
 
 (ert-deftest memento-mode-test-visiting-goes-to-the-mark-in-unsaved-text ()
   (memento-test-with-marks

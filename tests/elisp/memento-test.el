@@ -108,7 +108,7 @@
                          '(("RET" . memento-review-list-visit) ("d" . memento-review-list-done)
                            ("r" . memento-review-list-reopen) ("D" . memento-review-list-delete)
                            ("e" . memento-review-list-edit) ("/" . memento-review-list-filter)
-                           ("o" . memento-review-list-visit-other-window) ("?" . describe-mode)
+                           ("o" . memento-review-list-visit-other-window) ("?" . memento-review-list-menu) ("S" . memento-review-list-sort)
                            ("n" . next-line) ("p" . previous-line) ("q" . quit-window) ("gr" . revert-buffer)
                            ("j" . evil-next-line) ("k" . evil-previous-line) ("gg" . evil-goto-first-line)))
             (should (equal (cons key (key-binding (kbd key))) (cons key command))))
