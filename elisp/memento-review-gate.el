@@ -15,6 +15,8 @@
 (require 'compile)
 
 (declare-function memento-core-project "ext:memento-core")
+(declare-function memento-core-review-show "ext:memento-core")
+(declare-function memento-core-review-release "ext:memento-core")
 (declare-function memento-core-review-done "ext:memento-core")
 (declare-function memento--evil-tests "memento-evil")
 
@@ -40,6 +42,17 @@
   (setq memento--review-gates (rassq-delete-all process memento--review-gates))
   (force-mode-line-update t)
   (delete-process process))
+
+(defun memento--gate-release (process)
+  "Give back the remark that PROCESS took, if nobody had it before.
+Otherwise no assistant could fix what the tests found until the lease expires."
+  (with-demoted-errors "memento: %S"
+    (let* ((id (process-get process :id))
+           (entry (memento--call #'memento-core-review-show id)))
+      (if (and (not (process-get process :held))
+               (equal (plist-get entry :session) (memento--review-session)))
+          (memento--review-change #'memento-core-review-release id)
+        (memento--review-changed)))))
 
 (defun memento--gate-show (process title output log)
   "Show why PROCESS failed: TITLE, OUTPUT and the name of the file LOG."
@@ -70,14 +83,14 @@
                   (if tested (concat ": " tested) ""))))
       ('failed
        (memento--gate-end process)
-       (memento--review-changed)
+       (memento--gate-release process)
        (memento--gate-show process
                            (format "%s stays open: %s" name (plist-get event :message))
                            (plist-get event :output) (plist-get event :log))
        (message "%s stays open: %s" name (plist-get event :message)))
       ('error
        (memento--gate-end process)
-       (memento--review-changed)
+       (memento--gate-release process)
        (message "%s stays open: %s" name (plist-get event :message))))))
 
 (defun memento--gate-filter (process string)
@@ -116,7 +129,9 @@
                      :buffer nil
                      :filter #'memento--gate-filter
                      :sentinel #'memento--gate-sentinel)))
+      (process-put process :id id)
       (process-put process :name name)
+      (process-put process :held (memento--review-claimed-p entry))
       (process-put process :root
                    (if (file-directory-p directory)
                        (file-name-as-directory

@@ -109,7 +109,7 @@ For `revert-buffer-function'."
         (goto-char (memento--review-list-restore here positions))
         (dolist (window windows)
           (set-window-point window (memento--review-list-restore (pop places) positions))))
-      (tabulated-list-init-header)
+      (setq header-line-format (memento--review-list-header))
       (setq mode-line-process
             (format " [%s: %d%s]" (memento--review-list-describe-filter) (length entries)
                     (if (= (length entries) memento--review-list-total)
@@ -152,7 +152,11 @@ POSITIONS is a hash table from remarks' names to where they are now."
     (define-key map (kbd "D") #'memento-review-list-delete)
     (define-key map (kbd "e") #'memento-review-list-edit)
     (define-key map (kbd "/") #'memento-review-list-filter)
-    (define-key map (kbd "?") #'describe-mode)
+    (define-key map (kbd "S") #'memento-review-list-sort)
+    (define-key map (kbd "?") #'memento-review-list-menu)
+    ;; The columns are as wide as what is in them.
+    (define-key map (kbd "{") #'undefined)
+    (define-key map (kbd "}") #'undefined)
     map)
   "Keys of the list of remarks.")
 
@@ -169,7 +173,7 @@ A state with a star (\"TODO*\"): an assistant has taken the remark.
 \\[memento-review-list-edit]	edit remark and category
 \\[memento-review-list-delete]	delete the remark; what was deleted can be yanked
 \\[memento-review-list-filter]	show others: by state, project, category, text
-\\[tabulated-list-sort]	sort by the column at point
+\\[memento-review-list-sort]	sort by the column at point, or the other way round
 \\[revert-buffer]	look again
 \\[quit-window]	leave
 
@@ -266,6 +270,29 @@ What was deleted is put on the kill ring."
   (require 'memento-review-capture)
   (memento--review-edit (memento--review-list-entry)))
 
+;;;; The order
+
+(defun memento-review-list-sort (name)
+  "Sort the list by the column NAME; if it is sorted so, reverse it.
+That is the column at point; with a prefix argument it is read."
+  (interactive
+   (list (or (and (not current-prefix-arg)
+                  (get-text-property (point) 'tabulated-list-column-name))
+             (completing-read "Sort by: " (mapcar #'car (append tabulated-list-format nil)) nil t))))
+  (setq tabulated-list-sort-key
+        (cons name (and (equal (car tabulated-list-sort-key) name)
+                        (not (cdr tabulated-list-sort-key)))))
+  (memento--review-list-refresh))
+
+(defun memento-review-list-sort-click (event)
+  "Sort by the column whose heading was clicked in EVENT."
+  (interactive "e")
+  (let ((place (event-start event)))
+    (with-current-buffer (window-buffer (posn-window place))
+      (when-let ((name (get-text-property (cdr (posn-string place)) 'tabulated-list-column-name
+                                          (car (posn-string place)))))
+        (memento-review-list-sort name)))))
+
 ;;;; The filter
 
 (defun memento--review-list-narrow (key value)
@@ -335,6 +362,27 @@ If it is \"-\" show those without a category, if nil all."
    ("c" "category" memento-review-list-filter-category)
    ("t" "text" memento-review-list-filter-text)
    ("/" "open ones, no other filter" memento-review-list-filter-clear)])
+
+;;;; Help
+
+;;;###autoload (autoload 'memento-review-list-menu "memento-review-list" nil t)
+(transient-define-prefix memento-review-list-menu ()
+  "The keys of the list of remarks."
+  [["This remark"
+    ("RET" "visit its line" memento-review-list-visit)
+    ("o" "in another window" memento-review-list-visit-other-window)
+    ("d" "close, if the tests pass" memento-review-list-done)
+    ("r" "open again" memento-review-list-reopen)
+    ("e" "edit" memento-review-list-edit)
+    ("D" "delete" memento-review-list-delete)]
+   ["The list"
+    ("/" "filter" memento-review-list-filter)
+    ("S" "sort by this column" memento-review-list-sort)
+    ("g" "look again" revert-buffer)
+    ("q" "leave" quit-window)]
+   ["Good to know"
+    "TODO* is taken by someone"
+    "C-u d needs no tests"]])
 
 (provide 'memento-review-list)
 ;;; memento-review-list.el ends here

@@ -53,7 +53,11 @@
     (widen)
     (sort (seq-filter (lambda (overlay) (overlay-get overlay 'memento-review))
                       (overlays-in (or begin (point-min)) (or end (point-max))))
-          (lambda (a b) (< (overlay-start a) (overlay-start b))))))
+          (lambda (a b)
+            (or (< (overlay-start a) (overlay-start b))
+                (and (= (overlay-start a) (overlay-start b))
+                     (< (plist-get (overlay-get a 'memento-review) :log-line)
+                        (plist-get (overlay-get b 'memento-review) :log-line))))))))
 
 (defun memento--review-mark-put (entry line)
   "Mark LINE of the current buffer with the remark ENTRY."
@@ -86,7 +90,8 @@ Its place is that in the file, which in a modified buffer may be another line."
 
 (defun memento--review-margin-update (wanted)
   "Widen the left margin if that is WANTED, else give it back."
-  (let ((width (string-width memento-review-mark-text)))
+  ;; The mark and a gap, lest it looks like a part of the text.
+  (let ((width (1+ (string-width memento-review-mark-text))))
     (cond
      ((and wanted (< (or left-margin-width 0) width))
       (setq memento--review-margin (or left-margin-width 0)
@@ -96,33 +101,45 @@ Its place is that in the file, which in a modified buffer may be another line."
             memento--review-margin nil))
      (t (setq width nil)))
     (when width
-      (dolist (window (get-buffer-window-list nil nil t))
-        (set-window-margins window left-margin-width (cdr (window-margins window)))))))
+      (memento--review-margin-apply))))
+
+(defun memento--review-margin-apply ()
+  "Give the windows of the current buffer the margin it should have.
+Splitting windows and restoring a configuration bring up others without it."
+  (dolist (window (get-buffer-window-list nil nil t))
+    (unless (equal (or (car (window-margins window)) 0) (or left-margin-width 0))
+      (set-window-margins window left-margin-width (cdr (window-margins window))))))
 
 (defun memento--review-marks-refresh (&rest _)
-  "Mark the lines of the current buffer that have open remarks now."
+  "Mark the lines of the current buffer that have open remarks now.
+Trouble with the log is told and not signalled: files open and save."
   (when (and memento-review-mode (memento--review-markable-p))
-    (let ((entries (memento--call #'memento-core-review-locate-file (memento--text buffer-file-name)))
-          (known (make-hash-table :test #'equal)))
-      (dolist (overlay (memento--review-marks))
-        (let ((entry (overlay-get overlay 'memento-review)))
-          ;; In a buffer with unsaved changes the marks have moved with the text, and the file does not know.
-          (if (and (buffer-modified-p)
-                   (seq-find (lambda (new) (equal (plist-get new :id) (plist-get entry :id))) entries))
-              (puthash (plist-get entry :id) overlay known)
-            (delete-overlay overlay))))
-      (dolist (entry entries)
-        (let* ((old (gethash (plist-get entry :id) known))
-               (line (if old
-                         (save-restriction (widen) (line-number-at-pos (overlay-start old) t))
-                       (memento--review-mark-line entry))))
-          (when old
-            (delete-overlay old))
-          (memento--review-mark-put entry line)))
-      (memento--review-margin-update
-       (and entries
-            (not (eq memento-review-mark-style 'fringe))
-            (not (and (eq memento-review-mark-style 'auto) (display-graphic-p))))))))
+    (with-demoted-errors "memento: %S"
+      (memento--review-marks-make))))
+
+(defun memento--review-marks-make ()
+  "Put the overlays of the current buffer where they belong."
+  (let ((entries (memento--call #'memento-core-review-locate-file (memento--text buffer-file-name)))
+        (known (make-hash-table :test #'equal)))
+    (dolist (overlay (memento--review-marks))
+      (let ((entry (overlay-get overlay 'memento-review)))
+        ;; In a buffer with unsaved changes the marks have moved with the text, and the file does not know.
+        (if (and (buffer-modified-p)
+                 (seq-find (lambda (new) (equal (plist-get new :id) (plist-get entry :id))) entries))
+            (puthash (plist-get entry :id) overlay known)
+          (delete-overlay overlay))))
+    (dolist (entry entries)
+      (let* ((old (gethash (plist-get entry :id) known))
+             (line (if old
+                       (save-restriction (widen) (line-number-at-pos (overlay-start old) t))
+                     (memento--review-mark-line entry))))
+        (when old
+          (delete-overlay old))
+        (memento--review-mark-put entry line)))
+    (memento--review-margin-update
+     (and entries
+          (not (eq memento-review-mark-style 'fringe))
+          (not (and (eq memento-review-mark-style 'auto) (display-graphic-p)))))))
 
 (defun memento--review-marks-refresh-all ()
   "Mark the lines with open remarks in each buffer of this mode."
@@ -141,9 +158,18 @@ Its place is that in the file, which in a modified buffer may be another line."
 
 ;;;; The mode
 
+;; Reverting a buffer sets its major mode up anew, which kills local variables: marks must outlive that.
+(put 'memento-review-mode 'permanent-local t)
+(put 'memento--review-marks-refresh 'permanent-local-hook t)
+(put 'memento--review-margin-apply 'permanent-local-hook t)
+(put 'memento--review-eldoc 'permanent-local-hook t)
+
 (defun memento--review-markable-p ()
   "Return non-nil if the current buffer is of a file that may have remarks."
   (and buffer-file-name (not (file-remote-p buffer-file-name))))
+
+(defconst memento--review-mode-hooks '(after-revert-hook after-save-hook after-change-major-mode-hook)
+  "The hooks after which lines are marked again.")
 
 ;;;###autoload
 (define-minor-mode memento-review-mode
@@ -154,18 +180,20 @@ Its place is that in the file, which in a modified buffer may be another line."
     (mapc #'delete-overlay (memento--review-marks))
     (memento--review-margin-update nil)
     (remove-hook 'eldoc-documentation-functions #'memento--review-eldoc t)
-    (remove-hook 'after-revert-hook #'memento--review-marks-refresh t)
-    (remove-hook 'after-save-hook #'memento--review-marks-refresh t))
+    (dolist (hook memento--review-mode-hooks)
+      (remove-hook hook #'memento--review-marks-refresh t))
+    (remove-hook 'window-configuration-change-hook #'memento--review-margin-apply t))
    ((not (memento--review-markable-p))
     (setq memento-review-mode nil)
     (user-error "Buffer %s visits no file of this machine: it has no remarks" (buffer-name)))
    (t
     (add-hook 'eldoc-documentation-functions #'memento--review-eldoc nil t)
-    (add-hook 'after-revert-hook #'memento--review-marks-refresh nil t)
-    (add-hook 'after-save-hook #'memento--review-marks-refresh nil t)
+    (dolist (hook memento--review-mode-hooks)
+      (add-hook hook #'memento--review-marks-refresh nil t))
+    (add-hook 'window-configuration-change-hook #'memento--review-margin-apply nil t)
     (unless eldoc-mode
       (eldoc-mode 1))
-    (memento--with-user-errors (memento--review-marks-refresh)))))
+    (memento--review-marks-refresh))))
 
 (add-hook 'memento-review-changed-hook #'memento--review-marks-refresh-all)
 

@@ -14,6 +14,8 @@
 (require 'memento-review)
 (require 'tabulated-list)
 
+(declare-function memento-review-list-sort-click "memento-review-list")
+
 (defconst memento--review-list-widths
   '(:state 5 :age 4 :category (8 . 12) :project (7 . 16) :place (8 . 28))
   "The width of each column, or its least and greatest.")
@@ -142,6 +144,27 @@
         (setq before (lambda (a b) (string< (aref (cadr a) index) (aref (cadr b) index)))))
       (sort rows (if reverse (lambda (a b) (funcall before b a)) before))))))
 
+(defvar memento--review-list-header-map
+  (let ((map (make-sparse-keymap)))
+    (define-key map [header-line mouse-1] #'memento-review-list-sort-click)
+    map)
+  "Keys of the headings of the list of remarks.")
+
+(defun memento--review-list-header ()
+  "Return the line of headings; that which the list is sorted by stands out.
+Unlike that of Tabulated List mode it puts no arrow there, which would not fit."
+  (mapconcat
+   (pcase-lambda (`(,name ,width ,_ . ,properties))
+     (propertize (if (plist-get properties :right-align)
+                     (format (format "%%%ds" width) name)
+                   (memento--review-list-fit name (max width (length name))))
+                 'face (and (equal name (car tabulated-list-sort-key)) '(:weight bold :underline t))
+                 'tabulated-list-column-name name
+                 'help-echo "mouse-1: sort by this column, or the other way round"
+                 'mouse-face 'header-line-highlight
+                 'keymap memento--review-list-header-map))
+   tabulated-list-format " "))
+
 (defun memento--review-list-insert (rows)
   "Replace the current buffer's text by ROWS; return where each remark's row is.
 That is a hash table from remarks' names to positions."
@@ -162,7 +185,8 @@ That is a hash table from remarks' names to positions."
     positions))
 
 (defun memento--review-list-fontify (start end)
-  "Put faces on the rows between START and END, for `jit-lock-register'."
+  "Put faces on the rows between START and END, for `jit-lock-register'.
+And what `tabulated-list-sort' needs: which column is where."
   (save-excursion
     (goto-char start)
     (forward-line 0)
@@ -172,12 +196,13 @@ That is a hash table from remarks' names to positions."
                    (at (point)))
           (seq-do-indexed
            (lambda (face index)
-             (let ((next (+ at (length (aref cells index)) (if (= index 1) 1 0))))
-               (when face
-                 (put-text-property at next 'face face))
+             (let ((next (+ at (length (aref cells index)) (if (memq index '(1 4)) 1 0))))
+               (add-text-properties
+                at next (append (list 'tabulated-list-column-name (car (aref tabulated-list-format index)))
+                                (and face (list 'face face))))
                (setq at next)))
            (list (if (plist-get (aref cells 7) :done) 'memento-review-done 'memento-review-todo)
-                 'memento-review-age 'memento-review-category 'memento-review-project)))
+                 'memento-review-age 'memento-review-category 'memento-review-project nil nil)))
         (forward-line 1)))))
 
 (provide 'memento-review-rows)

@@ -144,7 +144,8 @@ CURRENT is the one that is set now."
     (string-trim
      (completing-read (format "Category (empty for none%s): " (if current (concat ", now " current) ""))
                       (memento--completion-table 'memento-review-category choices)
-                      nil nil nil 'memento--review-category-history))))
+                      ;; Categories of the person's own are allowed, typing errors are asked about.
+                      nil 'confirm nil 'memento--review-category-history))))
 
 (defun memento--review-count-by (key entries)
   "Return an alist of the values of KEY among ENTRIES with how many have each."

@@ -8,7 +8,7 @@
 (require 'memento-test-helper)
 
 (defun memento-test-windows ()
-  "Return what the frame shows: windows, buffers, starts and points."
+  "Return the state of the frame: each window with its buffer and point."
   (mapcar (lambda (window)
             (list (window-buffer window) (window-edges window) (window-start window) (window-point window)
                   (eq window (selected-window))))

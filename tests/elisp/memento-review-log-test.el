@@ -8,6 +8,8 @@
 (require 'memento-test-helper)
 (require 'org)
 
+(declare-function memento-core-review-edit "ext:memento-core")
+
 (defun memento-test-command-line (file line comment)
   "Add a remark COMMENT about LINE of FILE in another process."
   (let ((status (call-process (expand-file-name invocation-name invocation-directory) nil nil nil
@@ -217,6 +219,9 @@
     (make-symbolic-link memento-test-log (expand-file-name "link.org" memento-test-home))
     (find-file (expand-file-name "link.org" memento-test-home))
     (should memento-review-log-mode)
+    (revert-buffer t t)
+    (should memento-review-log-mode)
+    (should auto-revert-mode)
     (find-file (memento-test-write "other.org" "* x\n"))
     (should-not memento-review-log-mode)
     (memento-review-log-mode 1)

@@ -13,6 +13,9 @@
 (setq load-prefer-newer t
       create-lockfiles t)
 
+(defvar python-indent-guess-indent-offset)
+(setq python-indent-guess-indent-offset nil)
+
 (require 'memento-test-helper)
 
 (mapc #'load (directory-files (file-name-directory load-file-name) t "-test\\.el\\'"))

@@ -1,0 +1,173 @@
+;;; memento-review-mode-test.el --- Tests of the marks beside the code  -*- lexical-binding: t; -*-
+
+;; Copyright (c) 2026 The memento authors
+;; SPDX-License-Identifier: MIT
+
+;;; Code:
+
+(require 'memento-test-helper)
+
+(declare-function memento-core-review-delete "ext:memento-core")
+
+(defun memento-test-marked ()
+  "Return the numbers of the lines that are marked."
+  (mapcar (lambda (overlay) (line-number-at-pos (overlay-start overlay) t)) (memento--review-marks)))
+
+(defmacro memento-test-with-marks (&rest body)
+  "Evaluate BODY in a file with remarks about its lines 3, 9 and 9.
+The variable `file' is its name."
+  (declare (indent 0) (debug t))
+  `(memento-test-with-home
+     (let ((file (memento-test-repository "project")))
+       (memento-test-add file 9 "second")
+       (memento-test-add file 3 "first" :category "security")
+       (memento-test-add file 9 "third")
+       (find-file file)
+       (memento-review-mode 1)
+       ,@body)))
+
+(ert-deftest memento-mode-test-marks-open-remarks ()
+  (memento-test-with-marks
+    (should (equal (memento-test-marked) '(3 9 9)))
+    (let* ((overlay (car (memento--review-marks)))
+           (display (get-text-property 0 'display (overlay-get overlay 'before-string))))
+      (should (equal (car display) '(margin left-margin)))
+      (should (string-match-p "security: first" (overlay-get overlay 'help-echo)))
+      (should (equal left-margin-width 2))
+      (should (equal (car (window-margins)) 2)))
+    (memento-review-mode -1)
+    (should-not (memento--review-marks))
+    (should (equal left-margin-width 0))
+    (should-not (car (window-margins)))
+    (should-not (memq #'memento--review-eldoc eldoc-documentation-functions))))
+
+(ert-deftest memento-mode-test-in-the-fringe ()
+  (memento-test-with-home
+    (let ((file (memento-test-repository "project"))
+          (memento-review-mark-style 'fringe))
+      (memento-test-add file 9 "second")
+      (find-file file)
+      (memento-review-mode 1)
+      (should (eq (car (get-text-property 0 'display (overlay-get (car (memento--review-marks)) 'before-string)))
+                  'left-fringe))
+      (should (equal (or left-margin-width 0) 0)))))
+
+(ert-deftest memento-mode-test-shows-the-remark-at-point ()
+  (memento-test-with-marks
+    (memento-test-goto-line 9)
+    (forward-char 3)
+    (should (equal (substring-no-properties (memento--review-eldoc)) "Remark: second\nRemark: third"))
+    (should (memq #'memento--review-eldoc eldoc-documentation-functions))
+    (should eldoc-mode)
+    (memento-test-goto-line 10)
+    (should-not (memento--review-eldoc))
+    (memento-test-goto-line 8)
+    (should-not (memento--review-eldoc))))
+
+(ert-deftest memento-mode-test-walks ()
+  (memento-test-with-marks
+    (goto-char (point-min))
+    (should (string-match-p "first" (memento-test-messages (call-interactively #'memento-review-next))))
+    (should (= (line-number-at-pos) 3))
+    (call-interactively #'memento-review-next)
+    (should (= (line-number-at-pos) 9))
+    (memento-test-should-refuse "No further remark" (memento-review-next 1))
+    (call-interactively #'memento-review-previous)
+    (should (= (line-number-at-pos) 3))
+    (memento-test-should-refuse "No earlier remark" (memento-review-previous 1))
+    (goto-char (point-min))
+    (memento-review-next 2)
+    (should (= (line-number-at-pos) 9)))
+  (memento-test-with-home
+    (find-file (memento-test-write "a.txt"))
+    ;; It turns the marks on first.
+    (memento-test-should-refuse "No open remarks in this file" (memento-review-next 1))
+    (should memento-review-mode))
+  (with-temp-buffer
+    (memento-test-should-refuse "visits no file" (memento-review-next 1))))
+
+(ert-deftest memento-mode-test-follows-new-and-closed-remarks ()
+  (memento-test-with-marks
+    (memento-test-goto-line 5)
+    (memento-review-comment)
+    (memento-test-capture "new")
+    (should (equal (memento-test-marked) '(3 5 9 9)))
+    (memento--review-change #'memento-core-review-delete
+                            (plist-get (overlay-get (car (memento--review-marks)) 'memento-review) :id))
+    (should (equal (memento-test-marked) '(5 9 9)))))
+
+(ert-deftest memento-mode-test-follows-the-text ()
+  (memento-test-with-marks
+    (goto-char (point-min))
+    (insert "new\nnew\n")
+    (should (equal (memento-test-marked) '(5 11 11)))
+    ;; Unsaved: the file's lines are not the buffer's.
+    (memento-test-goto-line 7)
+    (memento-review-comment)
+    (memento-test-capture "about line 5 of the file")
+    (should (equal (memento-test-marked) '(5 7 11 11)))
+    (save-buffer)
+    (should (equal (memento-test-marked) '(5 7 11 11)))
+    (memento-test-write "project/a.py" (concat "x\n" (memento-test-read file)))
+    (revert-buffer t t)
+    (should (equal (memento-test-marked) '(6 8 12 12)))
+    (should memento-review-mode)
+    (text-mode)
+    (should memento-review-mode)
+    (should (equal (car (window-margins)) 2))
+    ;; A configuration from before comes back without it.
+    (set-window-margins nil nil)
+    (run-hooks 'window-configuration-change-hook)
+    (should (equal (car (window-margins)) 2))))
+
+(ert-deftest memento-mode-test-visiting-goes-to-the-mark-in-unsaved-text ()
+  (memento-test-with-marks
+    (goto-char (point-min))
+    (insert "new\nnew\n")
+    (memento-review-list)
+    (goto-char (point-min))
+    (search-forward "first")
+    (memento-review-list-visit)
+    (should (looking-at-p "line 3$"))))
+
+(ert-deftest memento-mode-test-stale-remarks-are-marked-as-such ()
+  (memento-test-with-marks
+    (memento-test-write "project/a.py" (replace-regexp-in-string "^line 3\n" "" (memento-test-read file)))
+    (revert-buffer t t)
+    (let ((overlay (car (memento--review-marks))))
+      (should (string-match-p "(stale)" (overlay-get overlay 'help-echo))))))
+
+(ert-deftest memento-mode-test-globally ()
+  (memento-test-with-home
+    (let ((file (memento-test-repository "project")))
+      (memento-test-add file 3 "first")
+      (unwind-protect
+          (progn
+            (global-memento-review-mode 1)
+            (find-file file)
+            (should memento-review-mode)
+            (should (equal (memento-test-marked) '(3)))
+            (find-file memento-test-log)
+            (should memento-review-log-mode)
+            (with-temp-buffer
+              (fundamental-mode)
+              (should-not memento-review-mode))
+            ;; Whatever is wrong, files open.
+            (cl-letf (((symbol-function 'memento-core-review-locate-file)
+                       (lambda (&rest _) (signal 'memento-io '("broken")))))
+              (let ((debug-on-error nil))
+                (find-file (memento-test-write "project/b.py"))
+                (should (equal (buffer-name) "b.py")))))
+        (global-memento-review-mode -1)))))
+
+(ert-deftest memento-mode-test-globally-without-a-module ()
+  (memento-test-with-home
+    (cl-letf (((symbol-function 'memento-module-available-p) #'ignore))
+      (unwind-protect
+          (progn
+            (global-memento-review-mode 1)
+            (find-file (memento-test-write "project/b.py"))
+            (should-not memento-review-mode))
+        (global-memento-review-mode -1)))))
+
+;;; memento-review-mode-test.el ends here
