@@ -1,4 +1,4 @@
-//! Links: manual node "Link Format". This file knows which lines have links in them, [`super::object`] where.
+//! Links: manual node "Link Format". This file knows which lines have links in them, `object.rs` where.
 //!
 //! Unlike Org it does not ask whether the end of a quote, a drawer or the like is there: such a line ends a paragraph anyway.
 //! Links that radio targets make, and those of types that other packages add, are not found unless they are in brackets.
