@@ -58,6 +58,7 @@ fuzz: ## Scan and edit 100,000 random texts
 	PROPTEST_CASES=100000 $(CARGO) test --release --quiet --no-default-features --features cli org
 
 install: ## Install binary, Lisp, module and completions under PREFIX (~/.local)
+	@tests/setup.sh build
 	$(CARGO) build --release --quiet
 	@$(call publish,release)
 	@PREFIX="$(PREFIX)" TARGET=$(TARGET)/release MODULE=$(MODULE) tests/install.sh
