@@ -338,10 +338,10 @@ impl<'a> Objects<'a> {
         self.balanced(from, inner.end, open, close)
     }
 
-    /// The end of what is between brackets; what is longer than 1 kB is not looked at, so that the search stays linear.
+    /// The end of what is between brackets; what is longer than 256 bytes is not looked at, so that the search stays linear.
     fn balanced(&self, at: usize, limit: usize, open: u8, close: u8) -> Option<usize> {
         let mut depth = 0usize;
-        for (i, &byte) in self.bytes[..limit].iter().enumerate().skip(at).take(1024) {
+        for (i, &byte) in self.bytes[..limit].iter().enumerate().skip(at).take(256) {
             if byte == open {
                 depth += 1;
             } else if byte == close {

@@ -133,7 +133,7 @@ impl<'a> Outline<'a> {
 
     /// Whether the TODO keyword means "done".
     pub fn is_done(&self, keyword: &str) -> bool {
-        self.todo.is_done(keyword)
+        self.todo.done(keyword) == Some(true)
     }
 
     /// Headline `i` with its own section, without its children.
