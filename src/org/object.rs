@@ -237,6 +237,9 @@ impl<'a> Objects<'a> {
     fn plain(&mut self, colon: usize, inner: &Span) -> Option<usize> {
         let floor = inner.start.max(self.done);
         let before = &self.bytes[floor..colon];
+        if !before.last()?.is_ascii_alphabetic() {
+            return None;
+        }
         let start = TYPES.iter().filter(|kind| before.len() >= kind.len()).find_map(|kind| {
             let start = colon - kind.len();
             let fits = self.bytes[start..colon].eq_ignore_ascii_case(kind.as_bytes());
@@ -331,6 +334,8 @@ impl<'a> Objects<'a> {
         if name == 0 {
             return None;
         }
+        let closing: &[u8] = if close == b'}' { b"}" } else { b")" };
+        self.find(closing, at, inner.end)?;
         let mut from = at + 1 + name;
         if self.bytes[from] == b'[' {
             from = self.balanced(from, inner.end, b'[', b']')?;

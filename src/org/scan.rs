@@ -21,7 +21,7 @@ use super::planning;
 /// Byte offsets into the source.
 pub type Span = Range<usize>;
 
-const BOM: &str = "\u{feff}";
+pub(super) const BOM: &str = "\u{feff}";
 const NO_PARENT: usize = usize::MAX;
 
 /// The outline of one text.
