@@ -44,10 +44,7 @@ pub fn markdown(text: &str) -> String {
                 result.push_str(part.trim());
                 result.push_str("\n\n");
             }
-            PieceKind::Preamble | PieceKind::Body => match within_caps(text, part) {
-                Some(nesting) => result.push_str(&with_stack(nesting, || markdown::section(part))),
-                None => result.push_str(part),
-            },
+            PieceKind::Preamble | PieceKind::Body => result.push_str(&rendered(text, part, markdown::section)),
         }
     }
     result.truncate(result.trim_end().len());
@@ -64,10 +61,7 @@ fn heading(outline: &Outline<'_>, i: usize) -> String {
     let before = text[headline.line.start + headline.level..headline.title.start].trim_start();
     let after = text[headline.title.end..headline.line.end].trim_end();
     let title = outline.title(i);
-    let title = match within_caps(text, title) {
-        Some(nesting) => with_stack(nesting, || markdown::title(title)),
-        None => title.to_owned(),
-    };
+    let title = rendered(text, title, markdown::title);
     format!("{} {before}{title}{after}", "#".repeat(headline.level.min(6)))
 }
 
@@ -83,19 +77,25 @@ fn start_block(result: &mut String) {
 fn within_caps(text: &str, section: &str) -> Option<usize> {
     let fits = text.len() <= TEXT_CAP
         && lines(section.as_bytes(), 0, section.len()).all(|line| line.end - line.start <= LINE_CAP);
-    Some(nesting(section)).filter(|nesting| fits && *nesting <= NESTING_CAP)
+    if !fits {
+        return None;
+    }
+    Some(nesting(section)).filter(|nesting| *nesting <= NESTING_CAP)
 }
 
-/// Calls `render`, on a stack of its own where the nesting asks for it: threads come with 2 MB, or less.
-fn with_stack(nesting: usize, render: impl FnOnce() -> String + Send) -> String {
-    if nesting <= SHALLOW {
-        return render();
-    }
-    std::thread::scope(|scope| {
-        let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, render);
-        let result = thread.expect("a thread with 64 MB of address space starts").join();
-        result.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-    })
+/// What `render` makes of `part`; `part` itself where it is over a cap, or where orgize panics.
+fn rendered(text: &str, part: &str, render: fn(&str) -> String) -> String {
+    let markdown = || std::panic::catch_unwind(|| render(part)).ok();
+    let markdown = match within_caps(text, part) {
+        None => None,
+        Some(nesting) if nesting <= SHALLOW => markdown(),
+        // Threads come with 2 MB of stack, or less.
+        Some(_) => std::thread::scope(|scope| {
+            let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, markdown);
+            thread.ok().and_then(|thread| thread.join().ok()).flatten()
+        }),
+    };
+    markdown.unwrap_or_else(|| part.to_owned())
 }
 
 /// No less than how deep orgize nests when it parses `section`: by indentation and bullets, by blocks and drawers (all of

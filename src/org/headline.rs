@@ -44,8 +44,10 @@ impl Headline {
         let line = Line::at(bytes, start);
         let mut at = skip_blanks(bytes, stars, line.end);
 
-        let todo = word(bytes, at, line.end).filter(|span| keywords.contains(&text[span.clone()]));
-        let done = todo.as_ref().is_some_and(|span| keywords.is_done(&text[span.clone()]));
+        let todo =
+            word(bytes, at, line.end).and_then(|span| keywords.done(&text[span.clone()]).map(|done| (span, done)));
+        let done = todo.as_ref().is_some_and(|(_, done)| *done);
+        let todo = todo.map(|(span, _)| span);
         if let Some(span) = &todo {
             at = skip_blanks(bytes, span.end, line.end);
         }

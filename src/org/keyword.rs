@@ -71,28 +71,25 @@ pub(super) fn block_name(bytes: &[u8], hit: usize, end: usize) -> Option<Span> {
     (length > 0).then_some(start..start + length)
 }
 
-/// Where blocks end, remembered, so that a thousand blocks without an end cost one search for each kind.
+/// Where blocks end, remembered, so that a thousand blocks without an end cost one search for each kind and section.
 #[derive(Debug, Default)]
 pub(super) struct BlockEnds {
-    /// For each kind: searched from here, and found there (the span of the `#+end_NAME` line).
-    known: [Option<(usize, Option<Span>)>; LITERAL.len()],
+    /// For each kind what was searched, and the `#+end_NAME` line that was found there.
+    known: [Option<(Span, Option<Span>)>; LITERAL.len()],
 }
 
 impl BlockEnds {
     /// Where the block goes on after its `#+end_NAME` line, if there is one in `from..limit`.
     pub(super) fn after(&mut self, bytes: &[u8], kind: usize, from: usize, limit: usize) -> Option<usize> {
-        let known = self.known[kind]
-            .as_ref()
-            .filter(|(searched, found)| *searched <= from && found.as_ref().is_none_or(|line| line.start >= from));
-        let end = match known {
-            Some((_, found)) => found.clone(),
-            None => {
-                let found = Self::search(bytes, LITERAL[kind], from);
-                self.known[kind] = Some((from, found.clone()));
-                found
-            }
+        let holds = |(searched, found): &&(Span, Option<Span>)| {
+            searched.start <= from && searched.end == limit && found.as_ref().is_none_or(|line| line.start >= from)
         };
-        end.filter(|line| line.start < limit).map(|line| line.end)
+        if let Some((_, found)) = self.known[kind].as_ref().filter(holds) {
+            return found.as_ref().map(|line| line.end);
+        }
+        let found = Self::search(&bytes[..limit], LITERAL[kind], from);
+        self.known[kind] = Some((from..limit, found.clone()));
+        found.map(|line| line.end)
     }
 
     fn search(bytes: &[u8], name: &[u8], from: usize) -> Option<Span> {
@@ -101,10 +98,8 @@ impl BlockEnds {
         let mut blanks_from = from;
         for hit in memmem::find_iter(bytes.get(from..)?, b"#+") {
             let hit = from + hit;
-            let start = bytes[blanks_from..hit]
-                .iter()
-                .rposition(|&b| !is_blank(b))
-                .map_or(blanks_from, |at| blanks_from + at + 1);
+            let blanks = bytes[blanks_from..hit].iter().rposition(|&b| !is_blank(b));
+            let start = blanks.map_or(blanks_from, |at| blanks_from + at + 1);
             blanks_from = hit + 2;
             if (start != from && bytes[start - 1] != b'\n') || !starts_with_ignore_case(bytes, hit, &word) {
                 continue;
@@ -136,12 +131,14 @@ fn keyword(bytes: &[u8], hit: usize, line: Line) -> Option<Keyword> {
 pub(super) struct TodoKeywords<'a> {
     pub open: Vec<&'a str>,
     pub done: Vec<&'a str>,
+    /// All of them and whether they mean "done", in the order of the alphabet.
+    known: Vec<(&'a str, bool)>,
 }
 
 impl<'a> TodoKeywords<'a> {
     /// Those that the file sets, else `TODO | DONE`. `#+SETUPFILE` is not followed.
     pub(super) fn collect(text: &'a str, keywords: &[Keyword]) -> Self {
-        let mut all = Self { open: Vec::new(), done: Vec::new() };
+        let mut all = Self { open: Vec::new(), done: Vec::new(), known: Vec::new() };
         let mut set = false;
         for keyword in keywords {
             let key = &text[keyword.key.clone()];
@@ -152,7 +149,15 @@ impl<'a> TodoKeywords<'a> {
                 all.sequence(value);
             }
         }
-        if set { all } else { Self { open: vec!["TODO"], done: vec!["DONE"] } }
+        if !set {
+            (all.open, all.done) = (vec!["TODO"], vec!["DONE"]);
+        }
+        all.known.extend(all.done.iter().map(|word| (*word, true)));
+        all.known.extend(all.open.iter().map(|word| (*word, false)));
+        // Where a word is both it means "done"; the sort is stable.
+        all.known.sort_by_key(|(word, _)| *word);
+        all.known.dedup_by_key(|(word, _)| *word);
+        all
     }
 
     /// One sequence: what stands after `|` means done; without a `|` it is the last.
@@ -171,12 +176,10 @@ impl<'a> TodoKeywords<'a> {
         }
     }
 
-    pub(super) fn contains(&self, word: &str) -> bool {
-        self.open.contains(&word) || self.done.contains(&word)
-    }
-
-    pub(super) fn is_done(&self, word: &str) -> bool {
-        self.done.contains(&word)
+    /// Whether `word` means "done", if it is one of them.
+    pub(super) fn done(&self, word: &str) -> Option<bool> {
+        let at = self.known.binary_search_by_key(&word, |(known, _)| known).ok()?;
+        Some(self.known[at].1)
     }
 }
 

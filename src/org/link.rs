@@ -10,7 +10,7 @@ use memchr::memmem;
 use super::keyword::{BlockEnds, VERSE, is_comment, literal_block};
 use super::line::{Line, is_blank_line, is_space, skip_blanks, starts_with_ignore_case, trim_end};
 use super::object::Objects;
-use super::scan::{Outline, Span};
+use super::scan::{BOM, Outline, Span};
 
 /// How a link is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -42,8 +42,9 @@ pub(super) fn links(outline: &Outline<'_>, within: Span) -> Vec<Link> {
     let mut finder = Finder { bytes: text.as_bytes(), objects: Objects::new(text), run: None };
     let preamble = outline.preamble();
     if within.start < preamble.end {
-        let drawer = outline.file_drawer().map_or(preamble.start..preamble.start, |drawer| drawer.span.clone());
-        finder.section(preamble.start..drawer.start, &within);
+        let start = if text.starts_with(BOM) { BOM.len() } else { 0 };
+        let drawer = outline.file_drawer().map_or(start..start, |drawer| drawer.span.clone());
+        finder.section(start..drawer.start, &within);
         finder.section(drawer.end..preamble.end, &within);
     }
     let first = outline.headline_at(within.start).unwrap_or(0);

@@ -237,6 +237,9 @@ impl<'a> Objects<'a> {
     fn plain(&mut self, colon: usize, inner: &Span) -> Option<usize> {
         let floor = inner.start.max(self.done);
         let before = &self.bytes[floor..colon];
+        if !before.last()?.is_ascii_alphabetic() {
+            return None;
+        }
         let start = TYPES.iter().filter(|kind| before.len() >= kind.len()).find_map(|kind| {
             let start = colon - kind.len();
             let fits = self.bytes[start..colon].eq_ignore_ascii_case(kind.as_bytes());
@@ -331,6 +334,8 @@ impl<'a> Objects<'a> {
         if name == 0 {
             return None;
         }
+        let closing: &[u8] = if close == b'}' { b"}" } else { b")" };
+        self.find(closing, at, inner.end)?;
         let mut from = at + 1 + name;
         if self.bytes[from] == b'[' {
             from = self.balanced(from, inner.end, b'[', b']')?;
@@ -338,10 +343,10 @@ impl<'a> Objects<'a> {
         self.balanced(from, inner.end, open, close)
     }
 
-    /// The end of what is between brackets; what is longer than 1 kB is not looked at, so that the search stays linear.
+    /// The end of what is between brackets; what is longer than 256 bytes is not looked at, so that the search stays linear.
     fn balanced(&self, at: usize, limit: usize, open: u8, close: u8) -> Option<usize> {
         let mut depth = 0usize;
-        for (i, &byte) in self.bytes[..limit].iter().enumerate().skip(at).take(1024) {
+        for (i, &byte) in self.bytes[..limit].iter().enumerate().skip(at).take(256) {
             if byte == open {
                 depth += 1;
             } else if byte == close {

@@ -21,7 +21,7 @@ use super::planning;
 /// Byte offsets into the source.
 pub type Span = Range<usize>;
 
-const BOM: &str = "\u{feff}";
+pub(super) const BOM: &str = "\u{feff}";
 const NO_PARENT: usize = usize::MAX;
 
 /// The outline of one text.
@@ -133,7 +133,7 @@ impl<'a> Outline<'a> {
 
     /// Whether the TODO keyword means "done".
     pub fn is_done(&self, keyword: &str) -> bool {
-        self.todo.is_done(keyword)
+        self.todo.done(keyword) == Some(true)
     }
 
     /// Headline `i` with its own section, without its children.
