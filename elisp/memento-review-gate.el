@@ -32,14 +32,29 @@
     (require 'memento-evil)
     (memento--evil-tests)))
 
+(defconst memento--gate-mode-line '(:eval (memento--gate-mode-line))
+  "The part of the mode line about remarks at the gate.")
+
 (defun memento--gate-mode-line ()
-  "Return how many remarks are being tested, as text for the mode line."
+  "Return the names of the remarks that are being tested, as text."
   (and memento--review-gates
-       (format " testing:%d" (length memento--review-gates))))
+       (format " Testing:%s " (mapconcat (lambda (gate) (process-get (cdr gate) :name))
+                                         memento--review-gates ","))))
+
+(defun memento--gate-begin (id process)
+  "Remember PROCESS, which is to close the remark ID, and show that."
+  (push (cons id process) memento--review-gates)
+  ;; Beside what others show there; it starts with "" so that it is no condition.
+  (unless global-mode-string
+    (setq global-mode-string '("")))
+  (add-to-list 'global-mode-string memento--gate-mode-line t)
+  (force-mode-line-update t))
 
 (defun memento--gate-end (process)
   "Forget PROCESS, which has ended."
   (setq memento--review-gates (rassq-delete-all process memento--review-gates))
+  (unless memento--review-gates
+    (setq global-mode-string (delete memento--gate-mode-line global-mode-string)))
   (force-mode-line-update t)
   (delete-process process))
 
@@ -143,8 +158,7 @@ Otherwise no assistant could fix what the tests found until the lease expires."
         (error
          (delete-process process)
          (signal (car err) (cdr err))))
-      (push (cons id process) memento--review-gates)
-      (force-mode-line-update t)
+      (memento--gate-begin id process)
       (message (if reason "Closing %s without tests..." "Testing before %s is closed...") name))))
 
 (provide 'memento-review-gate)

@@ -11,71 +11,27 @@
 ;;; Code:
 
 (require 'memento-review-log)
+(require 'memento-review-filter)
 (require 'memento-review-gate)
 (require 'memento-review-rows)
 (require 'tabulated-list)
 (require 'transient)
 
-(declare-function memento-core-review-list "ext:memento-core")
 (declare-function memento-core-review-reopen "ext:memento-core")
 (declare-function memento-core-review-delete "ext:memento-core")
 (declare-function memento-core-review-release "ext:memento-core")
 (declare-function memento--review-edit "memento-review-capture")
 (declare-function memento--evil-list "memento-evil")
 
-;;;; Customization
-
-(defcustom memento-review-list-state "todo"
-  "The remarks that the list shows at first."
-  :group 'memento-review
-  :type '(choice (const :tag "Open ones" "todo") (const :tag "Closed ones" "done") (const :tag "All" "all")))
-
 ;;;; Internal variables
 
 (defconst memento--review-list-buffer "*memento review*"
   "The name of the buffer with the list of remarks.")
 
-(defvar-local memento--review-list-filter nil
-  "What the list is narrowed to: a plist of :state, :project, :category, :text.")
-
-(defvar-local memento--review-list-total 0
-  "How many remarks there are before narrowing to a category or a text.")
-
-(defvar memento--review-list-text-history nil
-  "The texts that the list was narrowed to.")
+(defvar-local memento--review-list-outdated nil
+  "Non-nil if the log changed while the list was not displayed.")
 
 ;;;; Filling
-
-(defun memento--review-list-entries ()
-  "Return the remarks that pass the filter."
-  (let* ((filter memento--review-list-filter)
-         (category (plist-get filter :category))
-         (text (plist-get filter :text))
-         (entries (memento--call #'memento-core-review-list
-                                 (list :state (plist-get filter :state) :project (plist-get filter :project)))))
-    (setq memento--review-list-total (length entries))
-    (when category
-      (setq entries (seq-filter (lambda (entry) (equal (or (plist-get entry :category) "-") category)) entries)))
-    (when text
-      (let ((regexp (regexp-quote text))
-            (case-fold-search t))
-        (setq entries (seq-filter (lambda (entry)
-                                    (or (string-match-p regexp (plist-get entry :comment))
-                                        (string-match-p regexp (plist-get entry :path))))
-                                  entries))))
-    entries))
-
-(defun memento--review-list-describe-filter ()
-  "Return the filter as text."
-  (let ((filter memento--review-list-filter))
-    (string-join
-     (delq nil
-           (list (pcase (plist-get filter :state) ("todo" "open") ("done" "closed") (_ "all"))
-                 (when-let ((project (plist-get filter :project))) (concat "project " project))
-                 (when-let ((category (plist-get filter :category)))
-                   (if (equal category "-") "no category" category))
-                 (when-let ((text (plist-get filter :text))) (format "“%s”" text))))
-     ", ")))
 
 (defun memento--review-list-empty ()
   "Return the text of an empty list."
@@ -101,6 +57,7 @@ For `revert-buffer-function'."
            (places (mapcar (lambda (window) (memento--review-list-point (window-point window))) windows))
            (here (memento--review-list-point (point)))
            (gc-cons-threshold (max gc-cons-threshold memento--gc-threshold)))
+      (setq memento--review-list-outdated nil)
       (setq tabulated-list-entries (memento--review-list-rows entries))
       (setq tabulated-list-entries (memento--review-list-sort tabulated-list-entries))
       (let ((positions (memento--review-list-insert tabulated-list-entries)))
@@ -134,10 +91,17 @@ POSITIONS is a hash table from remarks' names to where they are now."
       (point))))
 
 (defun memento--review-list-changed ()
-  "Fill the list again after the log changed, if there is one."
+  "Fill the list again after the log changed, when it is displayed."
   (when-let ((buffer (get-buffer memento--review-list-buffer)))
     (with-current-buffer buffer
-      (memento--review-list-refresh))))
+      (setq memento--review-list-outdated t)
+      (memento--review-list-displayed))))
+
+(defun memento--review-list-displayed ()
+  "Fill the list again if it is displayed and outdated."
+  (when (and memento--review-list-outdated
+             (get-buffer-window nil t))
+    (memento--review-list-refresh)))
 
 (add-hook 'memento-review-changed-hook #'memento--review-list-changed)
 
@@ -182,8 +146,14 @@ A state with a star (\"TODO*\"): an assistant has taken the remark.
         tabulated-list-sort-key '("Age" . nil)
         tabulated-list-printer #'memento--review-list-print
         truncate-lines t)
+  (setq memento--review-project-function
+        (lambda ()
+          (if-let ((row (tabulated-list-get-entry)))
+              (plist-get (aref row 7) :project)
+            (plist-get memento--review-list-filter :project))))
   (setq-local revert-buffer-function #'memento--review-list-refresh)
   (jit-lock-register #'memento--review-list-fontify)
+  (add-hook 'window-configuration-change-hook #'memento--review-list-displayed nil t)
   (when (featurep 'evil)
     (require 'memento-evil)
     (memento--evil-list)))
@@ -293,76 +263,6 @@ That is the column at point; with a prefix argument it is read."
                                           (car (posn-string place)))))
         (memento-review-list-sort name)))))
 
-;;;; The filter
-
-(defun memento--review-list-narrow (key value)
-  "Set KEY of the filter to VALUE and show the result."
-  (unless (derived-mode-p 'memento-review-list-mode)
-    (user-error "This is not the list of remarks: M-x memento-review-list shows it"))
-  (setq memento--review-list-filter
-        ;; Without the key where there is no value, so that a filter that was cleared equals one that never was set.
-        (mapcan (lambda (name)
-                  (let ((set (if (eq name key) value (plist-get memento--review-list-filter name))))
-                    (and set (list name set))))
-                '(:state :project :category :text)))
-  (memento--review-list-refresh))
-
-(defun memento-review-list-filter-state (state)
-  "Show the remarks of STATE: \"todo\", \"done\" or \"all\"."
-  (interactive
-   (list (completing-read "State: "
-                          (memento--completion-table
-                           'memento-review-state
-                           '(("todo" . "open remarks") ("done" . "closed ones") ("all" . "both")))
-                          nil t nil nil "todo")))
-  (memento--review-list-narrow :state state))
-
-(defun memento-review-list-filter-project (project)
-  "Show the remarks of PROJECT alone, of all projects if it is nil."
-  (interactive
-   (list (memento--with-user-errors
-           (memento--review-read-value
-            "Project" :project
-            (memento--call #'memento-core-review-list
-                           (list :state (plist-get memento--review-list-filter :state)))
-            (plist-get (memento--review-project) :project)))))
-  (memento--review-list-narrow :project project))
-
-(defun memento-review-list-filter-category (category)
-  "Show the remarks of CATEGORY alone.
-If it is \"-\" show those without a category, if nil all."
-  (interactive
-   (list (memento--with-user-errors
-           (memento--review-read-value
-            "Category (- for none, empty for all)" :category
-            (memento--call #'memento-core-review-list
-                           (list :state (plist-get memento--review-list-filter :state)))
-            nil))))
-  (memento--review-list-narrow :category category))
-
-(defun memento-review-list-filter-text (text)
-  "Show the remarks with TEXT in their comment or path, all if it is nil."
-  (interactive
-   (list (let ((text (string-trim (read-string "Text (empty for all): " nil 'memento--review-list-text-history))))
-           (and (not (string-empty-p text)) text))))
-  (memento--review-list-narrow :text text))
-
-(defun memento-review-list-filter-clear ()
-  "Show the remarks that the list began with."
-  (interactive)
-  (setq memento--review-list-filter (list :state memento-review-list-state))
-  (memento--review-list-refresh))
-
-;;;###autoload (autoload 'memento-review-list-filter "memento-review-list" nil t)
-(transient-define-prefix memento-review-list-filter ()
-  "Narrow the list of remarks."
-  ["Show remarks by"
-   ("s" "state" memento-review-list-filter-state)
-   ("p" "project" memento-review-list-filter-project)
-   ("c" "category" memento-review-list-filter-category)
-   ("t" "text" memento-review-list-filter-text)
-   ("/" "open ones, no other filter" memento-review-list-filter-clear)])
-
 ;;;; Help
 
 ;;;###autoload (autoload 'memento-review-list-menu "memento-review-list" nil t)
@@ -381,7 +281,7 @@ If it is \"-\" show those without a category, if nil all."
     ("g" "look again" revert-buffer)
     ("q" "leave" quit-window)]
    ["Good to know"
-    "TODO* is taken by someone"
+    "TODO*: one is at it"
     "C-u d needs no tests"]])
 
 (provide 'memento-review-list)

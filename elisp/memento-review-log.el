@@ -13,6 +13,7 @@
 
 (require 'memento-review)
 (require 'autorevert)
+(require 'filenotify)
 
 (defvar org-link-frame-setup)
 (defvar org-link-bracket-re)
@@ -50,10 +51,57 @@
                    (equal buffer-file-truename (abbreviate-file-name (file-truename log))))))
     (memento-review-log-mode 1)))
 
-(defun memento--review-log-watch ()
-  "Adopt the log's buffer, now and whenever the log is visited."
+(defun memento--review-log-begin ()
+  "Adopt the log's buffer, now and whenever the log is visited, and watch the file."
   (add-hook 'find-file-hook #'memento--review-log-adopt)
-  (memento--review-log-buffer))
+  (memento--review-log-buffer)
+  (memento--review-log-watch))
+
+;;;; Other writers
+
+(defvar memento--review-log-watch nil
+  "The watch of the log, (FILE . DESCRIPTOR), or nil.")
+
+(defvar memento--review-log-seen nil
+  "The time of the log's last change that is shown already.")
+
+(defvar memento--review-log-timer nil
+  "The timer that will show what others changed, or nil.")
+
+(defun memento--review-log-time ()
+  "Return the time of the log's last change, or nil."
+  (file-attribute-modification-time (file-attributes (memento--review-log-file))))
+
+(defun memento--review-log-watch ()
+  "Watch the log, so that the list and the code show what assistants do.
+Where files cannot be watched, they follow when they are refreshed."
+  (let ((file (memento--review-log-file)))
+    (unless (and (equal file (car memento--review-log-watch))
+                 (file-notify-valid-p (cdr memento--review-log-watch)))
+      (when memento--review-log-watch
+        (file-notify-rm-watch (cdr memento--review-log-watch)))
+      (setq memento--review-log-watch
+            (ignore-errors
+              ;; The directory, because each write puts another file in the log's place.
+              (cons file (file-notify-add-watch (file-name-directory (file-truename file)) '(change)
+                                                #'memento--review-log-notice)))))))
+
+(defun memento--review-log-notice (event)
+  "Notice EVENT in the directory of the log."
+  (pcase-let ((`(,_ ,action ,file . ,more) event))
+    (when (and (memq action '(created changed renamed deleted))
+               (null memento--review-log-timer)
+               (let ((name (file-name-nondirectory (file-truename (memento--review-log-file)))))
+                 (seq-find (lambda (file) (and (stringp file) (equal (file-name-nondirectory file) name)))
+                           (cons file more))))
+      ;; Writers come in bursts.
+      (setq memento--review-log-timer (run-with-timer 0.2 nil #'memento--review-log-catch-up)))))
+
+(defun memento--review-log-catch-up ()
+  "Show what others changed in the log."
+  (setq memento--review-log-timer nil)
+  (unless (equal memento--review-log-seen (memento--review-log-time))
+    (memento--review-changed)))
 
 ;;;; Both directions
 
@@ -92,6 +140,7 @@ follows the file."
 (defun memento--review-changed ()
   "Bring up to date whatever is made from the log."
   (with-demoted-errors "memento: %S"
+    (setq memento--review-log-seen (memento--review-log-time))
     (memento--review-log-follow)
     (run-hooks 'memento-review-changed-hook)))
 
@@ -109,12 +158,14 @@ While the buffer has no unsaved changes it follows the file, with point kept.
     (setq-local auto-revert-verbose nil)
     ;; The lock tells assistants' processes of unsaved changes, also where the person has turned locks off.
     (setq-local create-lockfiles t)
+    (setq memento--review-project-function #'memento--review-log-project)
     (add-hook 'org-open-at-point-functions #'memento--review-log-open-link nil t)
     (auto-revert-mode 1))
    (t
     (kill-local-variable 'revert-buffer-insert-file-contents-function)
     (kill-local-variable 'auto-revert-verbose)
     (kill-local-variable 'create-lockfiles)
+    (setq memento--review-project-function nil)
     (remove-hook 'org-open-at-point-functions #'memento--review-log-open-link t)
     (auto-revert-mode -1))))
 
@@ -133,6 +184,12 @@ While the buffer has no unsaved changes it follows the file, with point kept.
           (let ((line (line-number-at-pos nil t)))
             (seq-find (lambda (entry) (eql (plist-get entry :log-line) line))
                       (memento--call #'memento-core-review-list '(:state "all")))))))))
+
+(defun memento--review-log-project ()
+  "Return the project of the remark at point, or nil."
+  (and (derived-mode-p 'org-mode)
+       (not (org-before-first-heading-p))
+       (org-entry-get (point) "PROJECT")))
 
 (defun memento--review-log-on-link-p ()
   "Return non-nil if point is on the link of a remark."
@@ -181,7 +238,7 @@ For `org-open-at-point-functions'."
   (interactive)
   (memento--with-user-errors
     (let* ((file (memento--review-log-file))
-           (project (plist-get (memento--review-project) :project))
+           (project (memento--review-project))
            (entry (and (file-exists-p file)
                        (memento--review-newest
                         (memento--call #'memento-core-review-list `(:state "all" :project ,project))))))
@@ -194,7 +251,7 @@ For `org-open-at-point-functions'."
           (memento--review-log-goto entry)
         (message "No remark about project %s yet" project)))))
 
-(add-hook 'memento-store-opened-hook #'memento--review-log-watch)
+(add-hook 'memento-store-opened-hook #'memento--review-log-begin)
 
 (provide 'memento-review-log)
 ;;; memento-review-log.el ends here

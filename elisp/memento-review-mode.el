@@ -35,6 +35,9 @@
 (defvar-local memento--review-margin nil
   "What the width of the left margin was before marks needed it, or nil.")
 
+(defvar-local memento--review-marks-outdated nil
+  "Non-nil if the log changed while the buffer was not displayed.")
+
 (defun memento--review-mark (entry)
   "Return the string with the mark of ENTRY."
   (let ((face (if (eq (plist-get entry :status) 'stale) 'memento-review-mark-stale 'memento-review-mark))
@@ -104,8 +107,7 @@ Its place is that in the file, which in a modified buffer may be another line."
       (memento--review-margin-apply))))
 
 (defun memento--review-margin-apply ()
-  "Give the windows of the current buffer the margin it should have.
-Splitting windows and restoring a configuration bring up others without it."
+  "Give the windows of the current buffer the margin it should have."
   (dolist (window (get-buffer-window-list nil nil t))
     (unless (equal (or (car (window-margins window)) 0) (or left-margin-width 0))
       (set-window-margins window left-margin-width (cdr (window-margins window))))))
@@ -114,6 +116,7 @@ Splitting windows and restoring a configuration bring up others without it."
   "Mark the lines of the current buffer that have open remarks now.
 Trouble with the log is told and not signalled: files open and save."
   (when (and memento-review-mode (memento--review-markable-p))
+    (setq memento--review-marks-outdated nil)
     (with-demoted-errors "memento: %S"
       (memento--review-marks-make))))
 
@@ -141,12 +144,21 @@ Trouble with the log is told and not signalled: files open and save."
           (not (eq memento-review-mark-style 'fringe))
           (not (and (eq memento-review-mark-style 'auto) (display-graphic-p)))))))
 
-(defun memento--review-marks-refresh-all ()
-  "Mark the lines with open remarks in each buffer of this mode."
+(defun memento--review-marks-changed ()
+  "Have each buffer of this mode marked again: now if it is displayed."
   (dolist (buffer (buffer-list))
-    (with-current-buffer buffer
-      (when memento-review-mode
-        (memento--review-marks-refresh)))))
+    (when (buffer-local-value 'memento-review-mode buffer)
+      (with-current-buffer buffer
+        (setq memento--review-marks-outdated t)
+        (memento--review-marks-displayed)))))
+
+(defun memento--review-marks-displayed ()
+  "Mark the current buffer again if it is displayed and outdated."
+  (when (get-buffer-window nil t)
+    (when memento--review-marks-outdated
+      (memento--review-marks-refresh))
+    ;; Splitting windows and restoring a configuration bring up windows without the margin.
+    (memento--review-margin-apply)))
 
 (defun memento--review-eldoc (&rest _)
   "Return the remarks at point's line, for `eldoc-documentation-functions'."
@@ -161,7 +173,7 @@ Trouble with the log is told and not signalled: files open and save."
 ;; Reverting a buffer sets its major mode up anew, which kills local variables: marks must outlive that.
 (put 'memento-review-mode 'permanent-local t)
 (put 'memento--review-marks-refresh 'permanent-local-hook t)
-(put 'memento--review-margin-apply 'permanent-local-hook t)
+(put 'memento--review-marks-displayed 'permanent-local-hook t)
 (put 'memento--review-eldoc 'permanent-local-hook t)
 
 (defun memento--review-markable-p ()
@@ -182,7 +194,7 @@ Trouble with the log is told and not signalled: files open and save."
     (remove-hook 'eldoc-documentation-functions #'memento--review-eldoc t)
     (dolist (hook memento--review-mode-hooks)
       (remove-hook hook #'memento--review-marks-refresh t))
-    (remove-hook 'window-configuration-change-hook #'memento--review-margin-apply t))
+    (remove-hook 'window-configuration-change-hook #'memento--review-marks-displayed t))
    ((not (memento--review-markable-p))
     (setq memento-review-mode nil)
     (user-error "Buffer %s visits no file of this machine: it has no remarks" (buffer-name)))
@@ -190,12 +202,12 @@ Trouble with the log is told and not signalled: files open and save."
     (add-hook 'eldoc-documentation-functions #'memento--review-eldoc nil t)
     (dolist (hook memento--review-mode-hooks)
       (add-hook hook #'memento--review-marks-refresh nil t))
-    (add-hook 'window-configuration-change-hook #'memento--review-margin-apply nil t)
+    (add-hook 'window-configuration-change-hook #'memento--review-marks-displayed nil t)
     (unless eldoc-mode
       (eldoc-mode 1))
     (memento--review-marks-refresh))))
 
-(add-hook 'memento-review-changed-hook #'memento--review-marks-refresh-all)
+(add-hook 'memento-review-changed-hook #'memento--review-marks-changed)
 
 (defun memento--review-mode-turn-on ()
   "Turn on `memento-review-mode' in a file, if the module is there."
@@ -216,8 +228,9 @@ Trouble with the log is told and not signalled: files open and save."
 
 (defun memento--review-walk (n)
   "Move to the Nth marked line after point, before it where N is negative."
-  (unless memento-review-mode
-    (memento-review-mode 1))
+  (cond
+   ((not memento-review-mode) (memento-review-mode 1))
+   (memento--review-marks-outdated (memento--review-marks-refresh)))
   (let* ((here (line-beginning-position))
          (starts (delete-dups (mapcar #'overlay-start (memento--review-marks))))
          (ahead (if (> n 0)

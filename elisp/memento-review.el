@@ -32,7 +32,7 @@
   :prefix "memento-review-")
 
 (defcustom memento-review-changed-hook nil
-  "Hook run after this Emacs has changed the review log."
+  "Hook run after the review log changed, by this Emacs or by another program."
   :type 'hook)
 
 (defface memento-review-todo '((t :inherit font-lock-warning-face))
@@ -105,7 +105,16 @@
 
 ;;;; Projects and categories
 
+(defvar-local memento--review-project-function nil
+  "Function that returns the name of the project at point, or nil.
+It is set in buffers that are about remarks.")
+
 (defun memento--review-project ()
+  "Return the name of the project that point is in."
+  (or (and memento--review-project-function (funcall memento--review-project-function))
+      (plist-get (memento--review-buffer-project) :project)))
+
+(defun memento--review-buffer-project ()
   "Return the plist of the project that the current buffer belongs to."
   (let ((file (buffer-file-name (or (buffer-base-buffer) (current-buffer)))))
     (when (file-remote-p (or file default-directory))
@@ -178,6 +187,15 @@ Return nil for an empty answer without a default."
                 (equal (plist-get (overlay-get overlay 'memento-review) :id) (plist-get entry :id)))
               (overlays-in (point-min) (point-max)))))
 
+(defun memento--review-follow-file (file)
+  "Read FILE again in a buffer that visits it without unsaved edits.
+Assistants edit files all the time: lines are those of the file, and to be asked
+for each would be a nuisance."
+  (when-let ((buffer (find-buffer-visiting file)))
+    (with-current-buffer buffer
+      (unless (or (buffer-modified-p) (verify-visited-file-modtime))
+        (let ((inhibit-message t)) (revert-buffer t t t))))))
+
 (defun memento--review-visit (entry find)
   "Visit the line of ENTRY where it is now and say how sure that is.
 FIND is called with the file, as `find-file' is."
@@ -187,6 +205,7 @@ FIND is called with the file, as `find-file' is."
          (status (plist-get place :status)))
     (unless (file-exists-p file)
       (user-error "%s does not exist any more: the remark is stale" (abbreviate-file-name file)))
+    (memento--review-follow-file file)
     (funcall find file)
     ;; In a buffer with unsaved changes the mark has moved along with its line; the file's line numbers have not.
     (let ((target (if-let ((mark (and (buffer-modified-p) (memento--review-overlay entry))))
@@ -221,7 +240,7 @@ That is the project of the current buffer; with a prefix argument it is read."
            (if current-prefix-arg
                (memento--review-read-value
                 "Project" :project (memento--call #'memento-core-review-list '(:state "todo")) nil)
-             (plist-get (memento--review-project) :project)))))
+             (memento--review-project)))))
   (memento--with-user-errors
     (let ((open (length (memento--call #'memento-core-review-list `(:state "todo" :project ,project)))))
       (when (= open 0)

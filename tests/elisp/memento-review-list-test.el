@@ -122,12 +122,14 @@ The variables `a' and `b' are their files."
     (should (equal (memento-test-messages (execute-kbd-macro (kbd "RET"))) "exact: second"))
     (should (equal buffer-file-name a))
     (should (= (line-number-at-pos) 9))
+    ;; An assistant has changed the file since it was visited: nobody is asked.
     (memento-test-write "alpha/a.py" (concat "new\n" (memento-test-read a)))
-    (revert-buffer t t)
+    (set-file-times a (time-add nil 5))
     (memento-review-list)
     (memento-test-list-goto "second")
     (should (equal (memento-test-messages (execute-kbd-macro (kbd "RET"))) "moved from line 9: second"))
     (should (= (line-number-at-pos) 10))
+    (should (verify-visited-file-modtime))
     (memento-test-write "alpha/a.py" "gone\n")
     (revert-buffer t t)
     (memento-review-list)
@@ -175,8 +177,21 @@ The variables `a' and `b' are their files."
     (find-file a)
     (memento-review-comment)
     (memento-test-capture "from the code")
+    ;; It is not displayed, so nothing is done for it until it is.
     (with-current-buffer "*memento review*"
-      (should (string-match-p "from the code" (buffer-string))))))
+      (should-not (string-match-p "from the code" (buffer-string))))
+    (switch-to-buffer "*memento review*")
+    (run-hooks 'window-configuration-change-hook)
+    (should (string-match-p "from the code" (buffer-string)))))
+
+(ert-deftest memento-list-test-follows-other-processes ()
+  (memento-test-with-list
+    (unless memento--review-log-watch
+      (ert-skip "files cannot be watched here"))
+    (memento-test-add b 7 "from outside")
+    (memento-test-wait (lambda ()
+                         (read-event nil nil 0.05)
+                         (string-match-p "from outside" (buffer-string))))))
 
 (ert-deftest memento-list-test-says-what-to-do-when-empty ()
   (memento-test-with-home
@@ -351,7 +366,8 @@ The variables `a' and `b' are their files."
     (memento-test-makefile a "@sleep 0.5")
     (memento-test-list-goto "first")
     (execute-kbd-macro (kbd "d"))
-    (should (string-match-p "testing:1" (memento--gate-mode-line)))
+    (should (string-match-p "Testing:a\\.py:3" (memento--gate-mode-line)))
+    (should (member memento--gate-mode-line global-mode-string))
     (memento-test-should-refuse "run already" (memento-review-list-done nil))
     ;; Emacs goes on: the person edits meanwhile.
     (memento-test-list-goto "second")
@@ -360,6 +376,7 @@ The variables `a' and `b' are their files."
     (memento-test-capture "changed while the tests ran")
     (memento-test-gate-ended)
     (should-not (memento--gate-mode-line))
+    (should-not (member memento--gate-mode-line global-mode-string))
     (should (equal (mapcar (lambda (entry) (list (plist-get entry :comment) (plist-get entry :done)))
                            (memento-test-entries))
                    '(("first\nand more" t) ("changed while the tests ran" nil) ("third" nil))))))

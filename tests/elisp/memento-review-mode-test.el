@@ -94,7 +94,29 @@ The variable `file' is its name."
     (should (equal (memento-test-marked) '(3 5 9 9)))
     (memento--review-change #'memento-core-review-delete
                             (plist-get (overlay-get (car (memento--review-marks)) 'memento-review) :id))
-    (should (equal (memento-test-marked) '(5 9 9)))))
+    (should (equal (memento-test-marked) '(5 9 9)))
+    ;; While the buffer is not displayed nothing is done for it; then it is.
+    (switch-to-buffer "*scratch*")
+    (memento--review-change #'memento-core-review-delete (plist-get (memento-test-entry-about "new") :id))
+    (with-current-buffer (get-file-buffer file)
+      (should (equal (memento-test-marked) '(5 9 9))))
+    (switch-to-buffer (get-file-buffer file))
+    (run-hooks 'window-configuration-change-hook)
+    (should (equal (memento-test-marked) '(9 9)))
+    (with-current-buffer (prog1 (current-buffer) (switch-to-buffer "*scratch*"))
+      (memento--review-change #'memento-core-review-delete (plist-get (memento-test-entry-about "second") :id))
+      (goto-char (point-min))
+      (memento-review-next 1)
+      (should (equal (memento-test-marked) '(9))))))
+
+(ert-deftest memento-mode-test-follows-other-processes ()
+  (memento-test-with-marks
+    (unless memento--review-log-watch
+      (ert-skip "files cannot be watched here"))
+    (memento-test-add file 7 "from outside")
+    (memento-test-wait (lambda ()
+                         (read-event nil nil 0.05)
+                         (equal (memento-test-marked) '(3 7 9 9))))))
 
 (ert-deftest memento-mode-test-follows-the-text ()
   (memento-test-with-marks

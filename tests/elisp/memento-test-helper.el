@@ -65,6 +65,9 @@
           (default-directory (file-name-as-directory memento-test-home))
           (buffers (buffer-list))
           (memento--store nil)
+          (memento--review-log-watch nil)
+          (memento--review-log-timer nil)
+          (memento--review-log-seen nil)
           (memento--review-gates nil)
           (memento-review-capture-ring nil)
           (kill-ring nil)
@@ -76,6 +79,10 @@
      (unwind-protect
          (save-current-buffer ,@body)
        (setq memento--review-list-text-history nil)
+       (when memento--review-log-watch
+         (file-notify-rm-watch (cdr memento--review-log-watch)))
+       (when memento--review-log-timer
+         (cancel-timer memento--review-log-timer))
        (delete-other-windows)
        (memento-test--kill-buffers buffers)
        (delete-directory memento-test-home t))))
@@ -143,6 +150,10 @@ MORE are further properties of the remark."
     (memento-review-capture-category category))
   (memento-review-capture-finish))
 
+(defun memento-test-entry-about (comment)
+  "Return the remark whose comment is COMMENT."
+  (seq-find (lambda (entry) (equal (plist-get entry :comment) comment)) (memento-test-entries)))
+
 (defmacro memento-test-messages (&rest body)
   "Evaluate BODY and return the last message that it showed."
   (declare (indent 0) (debug t))
@@ -172,8 +183,7 @@ MORE are further properties of the remark."
 
 (defun memento-test-evil ()
   "Load evil or skip the test."
-  (add-to-list 'load-path "/usr/share/emacs/site-lisp/elpa/evil-1.14.2")
-  (dolist (directory '("/usr/share/emacs/site-lisp/elpa" "/usr/share/emacs/site-lisp/elpa-src"))
+  (dolist (directory '("/usr/share/emacs/site-lisp/elpa-src" "/usr/share/emacs/site-lisp/elpa"))
     (when (file-directory-p directory)
       (dolist (package (directory-files directory t "\\`\\(?:evil\\|goto-chg\\)-[0-9]"))
         (add-to-list 'load-path package))))

@@ -157,6 +157,16 @@
                      "other")))
           (should (string-match-p "1 open remark in other"
                                   (memento-test-messages (call-interactively #'memento-review-copy-prompt))))))
+      ;; In the log and in the list it is that of the remark at point.
+      (find-file memento-test-log)
+      (search-forward "third")
+      (should (string-match-p "1 open remark in other"
+                              (memento-test-messages (call-interactively #'memento-review-copy-prompt))))
+      (memento-review-list)
+      (goto-char (point-min))
+      (search-forward "second")
+      (should (string-match-p "2 open remarks in project"
+                              (memento-test-messages (call-interactively #'memento-review-copy-prompt))))
       (find-file (memento-test-repository "third"))
       (memento-test-should-refuse "No open remarks in project third"
         (call-interactively #'memento-review-copy-prompt)))))
