@@ -52,26 +52,29 @@
   "Fill the list from the log, keeping point at its remark, else at its line.
 For `revert-buffer-function'."
   (memento--with-user-errors
-    (let* ((entries (memento--review-list-entries))
-           (windows (get-buffer-window-list nil nil t))
-           (places (mapcar (lambda (window) (memento--review-list-point (window-point window))) windows))
-           (here (memento--review-list-point (point)))
-           (gc-cons-threshold (max gc-cons-threshold memento--gc-threshold)))
-      (setq memento--review-list-outdated nil)
-      (setq tabulated-list-entries (memento--review-list-rows entries))
-      (setq tabulated-list-entries (memento--review-list-sort tabulated-list-entries))
-      (let ((positions (memento--review-list-insert tabulated-list-entries)))
-        (unless entries
-          (let ((inhibit-read-only t)) (insert (memento--review-list-empty))))
-        (goto-char (memento--review-list-restore here positions))
-        (dolist (window windows)
-          (set-window-point window (memento--review-list-restore (pop places) positions))))
-      (setq header-line-format (memento--review-list-header))
-      (setq mode-line-process
-            (format " [%s: %d%s]" (memento--review-list-describe-filter) (length entries)
-                    (if (= (length entries) memento--review-list-total)
-                        ""
-                      (format " of %d" memento--review-list-total)))))))
+    (memento--without-gc
+      (memento--review-list-fill (memento--review-list-entries)))))
+
+(defun memento--review-list-fill (entries)
+  "Fill the list with ENTRIES, keeping point at its remark, else at its line."
+  (let* ((windows (get-buffer-window-list nil nil t))
+         (places (mapcar (lambda (window) (memento--review-list-point (window-point window))) windows))
+         (here (memento--review-list-point (point))))
+    (setq memento--review-list-outdated nil)
+    (setq tabulated-list-entries (memento--review-list-rows entries))
+    (setq tabulated-list-entries (memento--review-list-sort tabulated-list-entries))
+    (let ((positions (memento--review-list-insert tabulated-list-entries)))
+      (unless entries
+        (let ((inhibit-read-only t)) (insert (memento--review-list-empty))))
+      (goto-char (memento--review-list-restore here positions))
+      (dolist (window windows)
+        (set-window-point window (memento--review-list-restore (pop places) positions))))
+    (setq header-line-format (memento--review-list-header))
+    (setq mode-line-process
+          (format " [%s: %d%s]" (memento--review-list-describe-filter) (length entries)
+                  (if (= (length entries) memento--review-list-total)
+                      ""
+                    (format " of %d" memento--review-list-total))))))
 
 (defun memento--review-list-point (position)
   "Return where POSITION is in the list: (ID LINE COLUMN)."
@@ -171,9 +174,13 @@ A state with a star (\"TODO*\"): an assistant has taken the remark.
           (memento-review-list-mode)
           (setq memento--review-list-filter (list :state memento-review-list-state)))
         ;; What the filter offers first is the project that the person comes from.
-        (setq default-directory directory)
-        (memento--review-list-refresh))
-      (pop-to-buffer-same-window memento--review-list-buffer))))
+        (setq default-directory directory))
+      (memento--without-gc
+        (let ((entries (with-current-buffer memento--review-list-buffer
+                         (memento--review-list-entries))))
+          (pop-to-buffer-same-window memento--review-list-buffer)
+          (memento--review-list-fill entries)
+          (redisplay))))))
 
 ;;;; Commands
 

@@ -48,23 +48,30 @@
                                           count))))
        width))))
 
-(defun memento--review-list-place (entry)
-  "Return the place of ENTRY as text, relative to its project if possible."
-  (let* ((path (plist-get entry :path))
-         (project (plist-get entry :project))
-         (at (and project (string-search (concat "/" project "/") path))))
-    (concat (if at
-                (substring path (+ at 2 (length project)))
-              path)
-            ":" (memento--review-lines entry))))
+(defun memento--review-list-places (entries)
+  "Return the places of ENTRIES as text, relative to their projects if possible."
+  (let (last needle)
+    (mapcar (lambda (entry)
+              (let* ((path (plist-get entry :path))
+                     (project (plist-get entry :project)))
+                (unless (equal project last)
+                  (setq last project
+                        needle (concat "/" project "/")))
+                (let ((at (string-search needle path)))
+                  (concat (if at (substring path (+ at (length needle))) path)
+                          ":" (memento--review-lines entry)))))
+            entries)))
 
 (defun memento--review-list-width (key texts)
   "Return the width of the column KEY with TEXTS in it."
   (pcase-let ((`(,least . ,greatest) (plist-get memento--review-list-widths key))
-              (width 0))
+              (width 0)
+              (last nil))
     (dolist (text texts)
-      (when text
-        (setq width (max width (if (memento--review-list-ascii-p text) (length text) (string-width text))))))
+      ;; Neighbours are often the same.
+      (unless (or (null text) (equal text last))
+        (setq last text
+              width (max width (if (memento--review-list-ascii-p text) (length text) (string-width text))))))
     (max least (min greatest width))))
 
 (defun memento--review-list-cells (width)
@@ -82,9 +89,9 @@
 (defun memento--review-list-rows (entries)
   "Return the rows of ENTRIES, and set the columns to what they need."
   (let* ((now (truncate (float-time)))
-         (categories (delete-dups (mapcar (lambda (entry) (plist-get entry :category)) entries)))
-         (projects (delete-dups (mapcar (lambda (entry) (plist-get entry :project)) entries)))
-         (places (mapcar #'memento--review-list-place entries))
+         (categories (mapcar (lambda (entry) (plist-get entry :category)) entries))
+         (projects (mapcar (lambda (entry) (plist-get entry :project)) entries))
+         (places (memento--review-list-places entries))
          (category-width (memento--review-list-width :category categories))
          (project-width (memento--review-list-width :project projects))
          (place-width (memento--review-list-width :place places))
@@ -104,8 +111,8 @@
                                 (memento--review-list-state-cell entry)
                               (funcall keyword-cell (plist-get entry :keyword)))
                             (memento--review-age (plist-get entry :created) now)
-                            (funcall category-cell (plist-get entry :category))
-                            (funcall project-cell (plist-get entry :project))
+                            (funcall category-cell (pop categories))
+                            (funcall project-cell (pop projects))
                             (memento--review-list-fit-left (pop places) place-width)
                             (memento--review-first-line entry)
                             ;; Beyond the columns, for sorting and for the commands.
