@@ -6,8 +6,8 @@
 ;;; Commentary:
 
 ;; A list of 10,000 remarks shall open at once.  Hence a row is made in one go and not column by column: its cells are
-;; strings of the final width, shared where they can be, that are only joined; all rows are inserted at once; and faces are
-;; put on what is displayed.
+;; strings of the final width, shared where they can be, that are only joined; all rows are inserted at once; which remark a
+;; line is about is known by its number; and faces are put on what is displayed.
 
 ;;; Code:
 
@@ -135,9 +135,20 @@
   "Return the text of the row with CELLS."
   (concat (aref cells 0) (aref cells 1) " " (aref cells 2) (aref cells 3) (aref cells 4) " " (aref cells 5) "\n"))
 
-(defun memento--review-list-print (id cells)
-  "Insert the row of the remark ID with its CELLS."
-  (insert (propertize (memento--review-list-row cells) 'tabulated-list-id id 'tabulated-list-entry cells)))
+(defvar-local memento--review-list-shown []
+  "The rows of the list in their order, a vector of (ID CELLS).")
+
+(defun memento--review-list-at (position)
+  "Return the row at POSITION, (ID CELLS), or nil."
+  (let ((index (1- (line-number-at-pos position))))
+    (and (< index (length memento--review-list-shown))
+         (aref memento--review-list-shown index))))
+
+(defun memento--review-list-line (id)
+  "Return the number of the line with the remark ID, or nil."
+  (when-let ((index (and id (seq-position memento--review-list-shown id
+                                          (lambda (row id) (string= (car row) id))))))
+    (1+ index)))
 
 (defun memento--review-list-sort (rows)
   "Return ROWS in the order of `tabulated-list-sort-key'."
@@ -173,44 +184,39 @@ Unlike that of Tabulated List mode it puts no arrow there, which would not fit."
    tabulated-list-format " "))
 
 (defun memento--review-list-insert (rows)
-  "Replace the current buffer's text by ROWS; return where each remark's row is.
-That is a hash table from remarks' names to positions."
+  "Replace the current buffer's text by ROWS."
   (let ((inhibit-read-only t)
         (inhibit-modification-hooks t)
-        (buffer-undo-list t)
-        (positions (make-hash-table :test #'equal :size (1+ (length rows))))
-        (lines (mapcar (lambda (row) (memento--review-list-row (cadr row))) rows)))
+        (buffer-undo-list t))
     (erase-buffer)
-    (insert (apply #'concat lines))
-    (let ((start (point-min)))
-      (dolist (row rows)
-        (let ((end (+ start (length (pop lines)))))
-          (set-text-properties start end (list 'tabulated-list-id (car row) 'tabulated-list-entry (cadr row)))
-          (puthash (car row) start positions)
-          (setq start end))))
-    (set-buffer-modified-p nil)
-    positions))
+    (insert (mapconcat (lambda (row) (memento--review-list-row (cadr row))) rows ""))
+    (setq memento--review-list-shown (vconcat rows))
+    (set-buffer-modified-p nil)))
 
 (defun memento--review-list-fontify (start end)
   "Put faces on the rows between START and END, for `jit-lock-register'.
-And what `tabulated-list-sort' needs: which column is where."
+And the text properties that Tabulated List mode has there."
   (save-excursion
     (goto-char start)
     (forward-line 0)
     (with-silent-modifications
-      (while (and (< (point) end) (not (eobp)))
-        (when-let ((cells (get-text-property (point) 'tabulated-list-entry))
-                   (at (point)))
-          (seq-do-indexed
-           (lambda (face index)
-             (let ((next (+ at (length (aref cells index)) (if (memq index '(1 4)) 1 0))))
-               (add-text-properties
-                at next (append (list 'tabulated-list-column-name (car (aref tabulated-list-format index)))
-                                (and face (list 'face face))))
-               (setq at next)))
-           (list (if (plist-get (aref cells 7) :done) 'memento-review-done 'memento-review-todo)
-                 'memento-review-age 'memento-review-category 'memento-review-project nil nil)))
-        (forward-line 1)))))
+      (let ((index (1- (line-number-at-pos))))
+        (while (and (< (point) end) (< index (length memento--review-list-shown)))
+          (pcase-let ((`(,id ,cells) (aref memento--review-list-shown index))
+                      (at (point)))
+            (seq-do-indexed
+             (lambda (face index)
+               (let ((next (+ at (length (aref cells index)) (if (memq index '(1 4)) 1 0))))
+                 (add-text-properties
+                  at next (append (list 'tabulated-list-column-name (car (aref tabulated-list-format index)))
+                                  (and face (list 'face face))))
+                 (setq at next)))
+             (list (if (plist-get (aref cells 7) :done) 'memento-review-done 'memento-review-todo)
+                   'memento-review-age 'memento-review-category 'memento-review-project nil nil))
+            (forward-line 1)
+            (add-text-properties (line-beginning-position 0) (point)
+                                 (list 'tabulated-list-id id 'tabulated-list-entry cells)))
+          (setq index (1+ index)))))))
 
 (provide 'memento-review-rows)
 ;;; memento-review-rows.el ends here

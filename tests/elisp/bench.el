@@ -101,7 +101,8 @@ CLEANUP is evaluated after each, and not measured."
       (unless (= (count-lines (point-min) (point-max)) count)
         (error "The list has %d lines and not %d" (count-lines (point-min) (point-max)) count)))
     (bench-report "   of that, the module"
-                  (bench-times 15 (memento--call #'memento-core-review-list '(:state "todo")))
+                  (memento--without-gc
+                    (bench-times 15 (memento--call #'memento-core-review-list '(:state "todo"))))
                   150)))
 
 (defun bench-log-follow (count)
