@@ -27,7 +27,7 @@ The empty line after a final newline counts as the last line of the text."
       (goto-char position)
       (when (and (eobp) (bolp) (not (bobp)))
         (backward-char))
-      (line-number-at-pos nil t))))
+      (line-number-at-pos))))
 
 (defun memento--place-text (first last)
   "Return the text of the lines FIRST to LAST, without the final newline."

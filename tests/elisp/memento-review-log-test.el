@@ -190,10 +190,10 @@
       (search-forward "remark 2")
       (let ((other (next-window)))
         (find-file file)
-        ;; Above both points and between them.
-        (memento--review-change #'memento-core-review-edit (plist-get (nth 0 (memento-test-entries)) :id)
-                                '(:comment "longer\nthan\nbefore"))
-        (memento--review-change #'memento-core-review-edit (plist-get (nth 1 (memento-test-entries)) :id)
+        ;; Above both points and between them, both before the buffer follows.
+        (memento--call #'memento-core-review-edit (plist-get (nth 0 (memento-test-entries)) :id)
+                       '(:comment "longer\nthan\nbefore"))
+        (memento--review-change #'memento-core-review-edit (plist-get (nth 2 (memento-test-entries)) :id)
                                 '(:category "security"))
         (with-current-buffer (get-file-buffer memento-test-log)
           (should-not (buffer-modified-p))
