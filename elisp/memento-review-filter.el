@@ -66,10 +66,15 @@
 
 ;;;; Commands
 
+(defun memento--review-list-check ()
+  "Return t in the list of remarks; signal a `user-error' elsewhere."
+  (or (derived-mode-p 'memento-review-list-mode)
+      (user-error "This is not the list of remarks: M-x memento-review-list shows it"))
+  t)
+
 (defun memento--review-list-narrow (key value)
   "Set KEY of the filter to VALUE and show the result."
-  (unless (derived-mode-p 'memento-review-list-mode)
-    (user-error "This is not the list of remarks: M-x memento-review-list shows it"))
+  (memento--review-list-check)
   (setq memento--review-list-filter
         ;; Without the key where there is no value, so that a filter that was cleared equals one that never was set.
         (mapcan (lambda (name)
@@ -81,7 +86,7 @@
 (defun memento-review-list-filter-state (state)
   "Show the remarks of STATE: \"todo\", \"done\" or \"all\"."
   (interactive
-   (list (completing-read "State: "
+   (list (completing-read (format-prompt "State" "todo")
                           (memento--completion-table
                            'memento-review-state
                            '(("todo" . "open remarks") ("done" . "closed ones") ("all" . "both")))

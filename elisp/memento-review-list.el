@@ -35,18 +35,17 @@
 
 (defun memento--review-list-empty ()
   "Return the text of an empty list."
-  (substitute-command-keys
-   (if (equal memento--review-list-filter '(:state "todo"))
-       "\n  No open remarks.
-
-  \\[memento-review-comment] on a line of code writes one.
-  \\<memento-review-list-mode-map>\\[memento-review-list-filter] shows closed ones, \
-\\[revert-buffer] looks again, \\[quit-window] leaves.\n"
-     (format "\n  No remarks here: %s.
-
-  \\<memento-review-list-mode-map>\\[memento-review-list-filter] shows others, \
-\\[revert-buffer] looks again, \\[quit-window] leaves.\n"
-             (memento--review-list-describe-filter)))))
+  (let ((untouched (equal memento--review-list-filter '(:state "todo")))
+        ;; Evil's `g' is a prefix.
+        (again (if (bound-and-true-p evil-local-mode) "gr" "\\[revert-buffer]")))
+    (substitute-command-keys
+     (concat
+      (if untouched
+          "\n  No open remarks.\n\n  \\[memento-review-comment] on a line of code writes one.\n"
+        (format "\n  No remarks here: %s.\n\n" (memento--review-list-describe-filter)))
+      "\\<memento-review-list-mode-map>  \\[memento-review-list-filter] shows "
+      (if untouched "closed ones" "others")
+      ", " again " looks again, \\[quit-window] leaves.\n"))))
 
 (defun memento--review-list-refresh (&rest _)
   "Fill the list from the log, keeping point at its remark, else at its line.
@@ -252,7 +251,8 @@ What was deleted is put on the kill ring."
   "Sort the list by the column NAME; if it is sorted so, reverse it.
 That is the column at point; with a prefix argument it is read."
   (interactive
-   (list (or (and (not current-prefix-arg)
+   (list (or (and (memento--review-list-check)
+                  (not current-prefix-arg)
                   (get-text-property (point) 'tabulated-list-column-name))
              (completing-read "Sort by: " (mapcar #'car (append tabulated-list-format nil)) nil t))))
   (setq tabulated-list-sort-key

@@ -229,7 +229,8 @@ The variables `a' and `b' are their files."
     (memento-review-list-filter-state "all")
     (should (= (length (memento-test-rows)) 3)))
   (with-temp-buffer
-    (memento-test-should-refuse "not the list" (memento-review-list-filter-project "x"))))
+    (memento-test-should-refuse "not the list" (memento-review-list-filter-project "x"))
+    (memento-test-should-refuse "not the list" (call-interactively #'memento-review-list-sort))))
 
 (ert-deftest memento-list-test-the-filter-is-read-with-completion ()
   (memento-test-with-list
