@@ -250,12 +250,19 @@ It is opened again when `process-environment' or the configuration file changed.
         (run-hooks 'memento-store-opened-hook)
         plist))))
 
+(defmacro memento--without-gc (&rest body)
+  "Evaluate BODY with garbage collection put off, for work on many records.
+The collection comes afterwards, so show what the person waits for in BODY."
+  (declare (indent 0) (debug t))
+  `(let ((gc-cons-threshold (max gc-cons-threshold memento--gc-threshold)))
+     ,@body))
+
 (defun memento--call (function &rest arguments)
   "Call FUNCTION of the module with the store and ARGUMENTS; return its result.
 Signal a `memento-error' where the module does."
-  (let ((store (plist-get (memento--store) :store))
-        (gc-cons-threshold (max gc-cons-threshold memento--gc-threshold)))
-    (apply function store arguments)))
+  (let ((store (plist-get (memento--store) :store)))
+    (memento--without-gc
+      (apply function store arguments))))
 
 (provide 'memento-module)
 ;;; memento-module.el ends here

@@ -52,41 +52,44 @@
   "Fill the list from the log, keeping point at its remark, else at its line.
 For `revert-buffer-function'."
   (memento--with-user-errors
-    (let* ((entries (memento--review-list-entries))
-           (windows (get-buffer-window-list nil nil t))
-           (places (mapcar (lambda (window) (memento--review-list-point (window-point window))) windows))
-           (here (memento--review-list-point (point)))
-           (gc-cons-threshold (max gc-cons-threshold memento--gc-threshold)))
-      (setq memento--review-list-outdated nil)
-      (setq tabulated-list-entries (memento--review-list-rows entries))
-      (setq tabulated-list-entries (memento--review-list-sort tabulated-list-entries))
-      (let ((positions (memento--review-list-insert tabulated-list-entries)))
-        (unless entries
-          (let ((inhibit-read-only t)) (insert (memento--review-list-empty))))
-        (goto-char (memento--review-list-restore here positions))
-        (dolist (window windows)
-          (set-window-point window (memento--review-list-restore (pop places) positions))))
-      (setq header-line-format (memento--review-list-header))
-      (setq mode-line-process
-            (format " [%s: %d%s]" (memento--review-list-describe-filter) (length entries)
-                    (if (= (length entries) memento--review-list-total)
-                        ""
-                      (format " of %d" memento--review-list-total)))))))
+    (memento--without-gc
+      (memento--review-list-fill (memento--review-list-entries)))))
+
+(defun memento--review-list-fill (entries)
+  "Fill the list with ENTRIES, keeping point at its remark, else at its line."
+  (let* ((windows (get-buffer-window-list nil nil t))
+         (places (mapcar (lambda (window) (memento--review-list-point (window-point window))) windows))
+         (here (memento--review-list-point (point))))
+    (setq memento--review-list-outdated nil)
+    (setq tabulated-list-entries (memento--review-list-rows entries))
+    (setq tabulated-list-entries (memento--review-list-sort tabulated-list-entries))
+    (memento--review-list-insert tabulated-list-entries)
+    (unless entries
+      (let ((inhibit-read-only t)) (insert (memento--review-list-empty))))
+    (goto-char (memento--review-list-restore here))
+    (dolist (window windows)
+      (set-window-point window (memento--review-list-restore (pop places))))
+    (setq header-line-format (memento--review-list-header))
+    (setq mode-line-process
+          (format " [%s: %d%s]" (memento--review-list-describe-filter) (length entries)
+                  (if (= (length entries) memento--review-list-total)
+                      ""
+                    (format " of %d" memento--review-list-total))))))
 
 (defun memento--review-list-point (position)
   "Return where POSITION is in the list: (ID LINE COLUMN)."
   (save-excursion
     (goto-char position)
-    (list (tabulated-list-get-id) (line-number-at-pos) (current-column))))
+    (list (car (memento--review-list-at position)) (line-number-at-pos) (current-column))))
 
-(defun memento--review-list-restore (place positions)
+(defun memento--review-list-restore (place)
   "Return the position of PLACE, made by `memento--review-list-point'.
-POSITIONS is a hash table from remarks' names to where they are now."
+That is where its remark is now, else its line."
   (pcase-let ((`(,id ,line ,column) place))
     (save-excursion
-      (goto-char (or (gethash id positions) (point-min)))
-      (unless (gethash id positions)
-        (forward-line (1- (min line (max 1 (hash-table-count positions))))))
+      (goto-char (point-min))
+      (forward-line (1- (or (memento--review-list-line id)
+                            (min line (max 1 (length memento--review-list-shown))))))
       (move-to-column column)
       (point))))
 
@@ -144,12 +147,11 @@ A state with a star (\"TODO*\"): an assistant has taken the remark.
 \\{memento-review-list-mode-map}"
   (setq tabulated-list-padding 0
         tabulated-list-sort-key '("Age" . nil)
-        tabulated-list-printer #'memento--review-list-print
         truncate-lines t)
   (setq memento--review-project-function
         (lambda ()
-          (if-let ((row (tabulated-list-get-entry)))
-              (plist-get (aref row 7) :project)
+          (if-let ((row (memento--review-list-at (point))))
+              (plist-get (aref (cadr row) 7) :project)
             (plist-get memento--review-list-filter :project))))
   (setq-local revert-buffer-function #'memento--review-list-refresh)
   (jit-lock-register #'memento--review-list-fontify)
@@ -171,16 +173,20 @@ A state with a star (\"TODO*\"): an assistant has taken the remark.
           (memento-review-list-mode)
           (setq memento--review-list-filter (list :state memento-review-list-state)))
         ;; What the filter offers first is the project that the person comes from.
-        (setq default-directory directory)
-        (memento--review-list-refresh))
-      (pop-to-buffer-same-window memento--review-list-buffer))))
+        (setq default-directory directory))
+      (memento--without-gc
+        (let ((entries (with-current-buffer memento--review-list-buffer
+                         (memento--review-list-entries))))
+          (pop-to-buffer-same-window memento--review-list-buffer)
+          (memento--review-list-fill entries)
+          (redisplay))))))
 
 ;;;; Commands
 
 (defun memento--review-list-entry ()
   "Return the remark at point."
-  (if-let ((row (tabulated-list-get-entry)))
-      (aref row 7)
+  (if-let ((row (memento--review-list-at (point))))
+      (aref (cadr row) 7)
     (user-error "No remark on this line")))
 
 (defun memento-review-list-visit ()

@@ -238,7 +238,8 @@ For `org-open-at-point-functions'."
   (interactive)
   (memento--with-user-errors
     (let* ((file (memento--review-log-file))
-           (project (memento--review-project))
+           ;; A buffer of another machine has no project here: the newest remark of all will do.
+           (project (ignore-error user-error (memento--review-project)))
            (entry (and (file-exists-p file)
                        (memento--review-newest
                         (memento--call #'memento-core-review-list `(:state "all" :project ,project))))))
@@ -249,7 +250,7 @@ For `org-open-at-point-functions'."
       (memento--review-log-buffer)
       (if entry
           (memento--review-log-goto entry)
-        (message "No remark about project %s yet" project)))))
+        (message "No remark %syet" (if project (format "about project %s " project) ""))))))
 
 (add-hook 'memento-store-opened-hook #'memento--review-log-begin)
 

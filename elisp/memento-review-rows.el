@@ -6,8 +6,8 @@
 ;;; Commentary:
 
 ;; A list of 10,000 remarks shall open at once.  Hence a row is made in one go and not column by column: its cells are
-;; strings of the final width, shared where they can be, that are only joined; all rows are inserted at once; and faces are
-;; put on what is displayed.
+;; strings of the final width, shared where they can be, that are only joined; all rows are inserted at once; which remark a
+;; line is about is known by its number; and faces are put on what is displayed.
 
 ;;; Code:
 
@@ -48,23 +48,30 @@
                                           count))))
        width))))
 
-(defun memento--review-list-place (entry)
-  "Return the place of ENTRY as text, relative to its project if possible."
-  (let* ((path (plist-get entry :path))
-         (project (plist-get entry :project))
-         (at (and project (string-search (concat "/" project "/") path))))
-    (concat (if at
-                (substring path (+ at 2 (length project)))
-              path)
-            ":" (memento--review-lines entry))))
+(defun memento--review-list-places (entries)
+  "Return the places of ENTRIES as text, relative to their projects if possible."
+  (let (last needle)
+    (mapcar (lambda (entry)
+              (let* ((path (plist-get entry :path))
+                     (project (plist-get entry :project)))
+                (unless (equal project last)
+                  (setq last project
+                        needle (concat "/" project "/")))
+                (let ((at (string-search needle path)))
+                  (concat (if at (substring path (+ at (length needle))) path)
+                          ":" (memento--review-lines entry)))))
+            entries)))
 
 (defun memento--review-list-width (key texts)
   "Return the width of the column KEY with TEXTS in it."
   (pcase-let ((`(,least . ,greatest) (plist-get memento--review-list-widths key))
-              (width 0))
+              (width 0)
+              (last nil))
     (dolist (text texts)
-      (when text
-        (setq width (max width (if (memento--review-list-ascii-p text) (length text) (string-width text))))))
+      ;; Neighbours are often the same.
+      (unless (or (null text) (equal text last))
+        (setq last text
+              width (max width (if (memento--review-list-ascii-p text) (length text) (string-width text))))))
     (max least (min greatest width))))
 
 (defun memento--review-list-cells (width)
@@ -82,9 +89,9 @@
 (defun memento--review-list-rows (entries)
   "Return the rows of ENTRIES, and set the columns to what they need."
   (let* ((now (truncate (float-time)))
-         (categories (delete-dups (mapcar (lambda (entry) (plist-get entry :category)) entries)))
-         (projects (delete-dups (mapcar (lambda (entry) (plist-get entry :project)) entries)))
-         (places (mapcar #'memento--review-list-place entries))
+         (categories (mapcar (lambda (entry) (plist-get entry :category)) entries))
+         (projects (mapcar (lambda (entry) (plist-get entry :project)) entries))
+         (places (memento--review-list-places entries))
          (category-width (memento--review-list-width :category categories))
          (project-width (memento--review-list-width :project projects))
          (place-width (memento--review-list-width :place places))
@@ -104,8 +111,8 @@
                                 (memento--review-list-state-cell entry)
                               (funcall keyword-cell (plist-get entry :keyword)))
                             (memento--review-age (plist-get entry :created) now)
-                            (funcall category-cell (plist-get entry :category))
-                            (funcall project-cell (plist-get entry :project))
+                            (funcall category-cell (pop categories))
+                            (funcall project-cell (pop projects))
                             (memento--review-list-fit-left (pop places) place-width)
                             (memento--review-first-line entry)
                             ;; Beyond the columns, for sorting and for the commands.
@@ -128,9 +135,20 @@
   "Return the text of the row with CELLS."
   (concat (aref cells 0) (aref cells 1) " " (aref cells 2) (aref cells 3) (aref cells 4) " " (aref cells 5) "\n"))
 
-(defun memento--review-list-print (id cells)
-  "Insert the row of the remark ID with its CELLS."
-  (insert (propertize (memento--review-list-row cells) 'tabulated-list-id id 'tabulated-list-entry cells)))
+(defvar-local memento--review-list-shown []
+  "The rows of the list in their order, a vector of (ID CELLS).")
+
+(defun memento--review-list-at (position)
+  "Return the row at POSITION, (ID CELLS), or nil."
+  (let ((index (1- (line-number-at-pos position))))
+    (and (< index (length memento--review-list-shown))
+         (aref memento--review-list-shown index))))
+
+(defun memento--review-list-line (id)
+  "Return the number of the line with the remark ID, or nil."
+  (when-let ((index (and id (seq-position memento--review-list-shown id
+                                          (lambda (row id) (string= (car row) id))))))
+    (1+ index)))
 
 (defun memento--review-list-sort (rows)
   "Return ROWS in the order of `tabulated-list-sort-key'."
@@ -166,44 +184,39 @@ Unlike that of Tabulated List mode it puts no arrow there, which would not fit."
    tabulated-list-format " "))
 
 (defun memento--review-list-insert (rows)
-  "Replace the current buffer's text by ROWS; return where each remark's row is.
-That is a hash table from remarks' names to positions."
+  "Replace the current buffer's text by ROWS."
   (let ((inhibit-read-only t)
         (inhibit-modification-hooks t)
-        (buffer-undo-list t)
-        (positions (make-hash-table :test #'equal :size (1+ (length rows))))
-        (lines (mapcar (lambda (row) (memento--review-list-row (cadr row))) rows)))
+        (buffer-undo-list t))
     (erase-buffer)
-    (insert (apply #'concat lines))
-    (let ((start (point-min)))
-      (dolist (row rows)
-        (let ((end (+ start (length (pop lines)))))
-          (set-text-properties start end (list 'tabulated-list-id (car row) 'tabulated-list-entry (cadr row)))
-          (puthash (car row) start positions)
-          (setq start end))))
-    (set-buffer-modified-p nil)
-    positions))
+    (insert (mapconcat (lambda (row) (memento--review-list-row (cadr row))) rows ""))
+    (setq memento--review-list-shown (vconcat rows))
+    (set-buffer-modified-p nil)))
 
 (defun memento--review-list-fontify (start end)
   "Put faces on the rows between START and END, for `jit-lock-register'.
-And what `tabulated-list-sort' needs: which column is where."
+And the text properties that Tabulated List mode has there."
   (save-excursion
     (goto-char start)
     (forward-line 0)
     (with-silent-modifications
-      (while (and (< (point) end) (not (eobp)))
-        (when-let ((cells (get-text-property (point) 'tabulated-list-entry))
-                   (at (point)))
-          (seq-do-indexed
-           (lambda (face index)
-             (let ((next (+ at (length (aref cells index)) (if (memq index '(1 4)) 1 0))))
-               (add-text-properties
-                at next (append (list 'tabulated-list-column-name (car (aref tabulated-list-format index)))
-                                (and face (list 'face face))))
-               (setq at next)))
-           (list (if (plist-get (aref cells 7) :done) 'memento-review-done 'memento-review-todo)
-                 'memento-review-age 'memento-review-category 'memento-review-project nil nil)))
-        (forward-line 1)))))
+      (let ((index (1- (line-number-at-pos))))
+        (while (and (< (point) end) (< index (length memento--review-list-shown)))
+          (pcase-let ((`(,id ,cells) (aref memento--review-list-shown index))
+                      (at (point)))
+            (seq-do-indexed
+             (lambda (face index)
+               (let ((next (+ at (length (aref cells index)) (if (memq index '(1 4)) 1 0))))
+                 (add-text-properties
+                  at next (append (list 'tabulated-list-column-name (car (aref tabulated-list-format index)))
+                                  (and face (list 'face face))))
+                 (setq at next)))
+             (list (if (plist-get (aref cells 7) :done) 'memento-review-done 'memento-review-todo)
+                   'memento-review-age 'memento-review-category 'memento-review-project nil nil))
+            (forward-line 1)
+            (add-text-properties (line-beginning-position 0) (point)
+                                 (list 'tabulated-list-id id 'tabulated-list-entry cells)))
+          (setq index (1+ index)))))))
 
 (provide 'memento-review-rows)
 ;;; memento-review-rows.el ends here

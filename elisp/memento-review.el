@@ -70,8 +70,9 @@
 
 (defun memento--review-first-line (entry)
   "Return the first line of the comment of ENTRY."
-  (let ((comment (plist-get entry :comment)))
-    (substring comment 0 (string-search "\n" comment))))
+  (let* ((comment (plist-get entry :comment))
+         (end (string-search "\n" comment)))
+    (if end (substring comment 0 end) comment)))
 
 (defun memento--review-claimed-p (entry)
   "Return non-nil if ENTRY is held by a session now."

@@ -182,10 +182,10 @@ check "j and k changed nothing" on_screen 'open: 2'
 
 # Another process adds one: without the watch on the log the list is as it was until gr looks again.
 keys M-:
-check "M-: asks" on_screen '^Eval: '
+check "M-: asks" on_screen '^Eval:'
 text '(file-notify-rm-watch (cdr memento--review-log-watch))'
 keys Enter
-check "the log is not watched" off_screen '^Eval: '
+check "the log is not watched" off_screen '^Eval:'
 cat > "$home/add.el" <<ADD
 (add-to-list 'load-path "$elisp")
 (require 'memento-module)

@@ -37,6 +37,14 @@
       (find-file (memento-test-write "project-c/c.txt"))
       (should (string-match-p "No remark about project project-c" (memento-test-messages (memento-review-open)))))))
 
+(ert-deftest memento-log-test-opens-from-another-machine ()
+  (memento-test-with-home
+    (memento-test-add (memento-test-repository "project") 2 "only")
+    (with-temp-buffer
+      (setq default-directory "/ssh:nowhere:/")
+      (memento-review-open)
+      (should (looking-at-p "\\*\\* TODO .*a\\.py::2")))))
+
 (ert-deftest memento-log-test-opens-only-what-there-is ()
   (memento-test-with-home
     (find-file (memento-test-repository "project"))
