@@ -55,7 +55,7 @@ bench: ## Measure, against peers where there are any
 	MEMENTO=$(TARGET)/release/memento tests/bench/processes.sh
 
 fuzz: ## Scan and edit 100,000 random texts
-	PROPTEST_CASES=100000 $(CARGO) test --release --quiet --no-default-features --features cli org
+	PROPTEST_CASES=100000 $(CARGO) test --quiet --no-default-features --test org_properties
 
 install: ## Install binary, Lisp, module and completions under PREFIX (~/.local)
 	@tests/setup.sh build

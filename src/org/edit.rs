@@ -2,22 +2,23 @@
 //!
 //! A headline is named by its place in [`Outline::headlines`]. What an edit adds has the line endings of the headline it
 //! works on, and a text without a final newline gets one where lines are added behind it. An edit that cannot be made
-//! without touching more than it is meant to is [`Error::Invalid`], and the message names the line; a headline that does
-//! not exist is [`Error::NotFound`].
+//! without touching more than it is meant to is [`Error::Invalid`](crate::Error::Invalid), and the message names the line; a headline that does
+//! not exist is [`Error::NotFound`](crate::Error::NotFound).
 
-use super::headline::{Headline, is_tag_text};
-use super::line::{Line, is_blank_line, is_space, lines, skip_blanks, trim_end};
+use super::headline::is_tag_text;
+use super::line::{Line, is_blank_line, lines, skip_blanks, trim_end};
 use super::planning;
 use super::prove::{Change, Part, prove, unmeant};
 use super::scan::{Outline, Span};
 use super::splice::{Splices, added_lines, indentation};
-use crate::error::{Error, Result};
+use super::valid::{entry_levels, headline, inactive_timestamp, invalid, known_keyword, no_headlines, valid_key};
+use crate::error::Result;
 
 /// Sets the TODO keyword of headline `i` (`None` removes it) and the `CLOSED` timestamp, such as `[2026-11-21 Sat 10:00]`
 /// (`None` removes it, and the planning line with it where nothing else is on that).
 ///
 /// # Errors
-/// [`Error::Invalid`]: the file has no such keyword, or `closed` is no timestamp in square brackets.
+/// [`Error::Invalid`](crate::Error::Invalid): the file has no such keyword, or `closed` is no timestamp in square brackets.
 ///
 /// ```
 /// use memento::org::edit::set_keyword;
@@ -70,7 +71,7 @@ pub fn set_keyword(text: &str, i: usize, keyword: Option<&str>, closed: Option<&
 /// property comes last in the drawer, a new drawer after the planning line.
 ///
 /// # Errors
-/// [`Error::Invalid`]: the key is empty, `END` or `PROPERTIES`, has a blank in it or ends with `+`; the value has a line
+/// [`Error::Invalid`](crate::Error::Invalid): the key is empty, `END` or `PROPERTIES`, has a blank in it or ends with `+`; the value has a line
 /// break in it or a blank at either end.
 ///
 /// ```
@@ -127,7 +128,7 @@ pub fn set_property(text: &str, i: usize, key: &str, value: &str) -> Result<Stri
 /// property the text stays as it is.
 ///
 /// # Errors
-/// [`Error::Invalid`]: the key cannot be one, or text below the drawer would become one.
+/// [`Error::Invalid`](crate::Error::Invalid): the key cannot be one, or text below the drawer would become one.
 ///
 /// ```
 /// let text = "* Read\n:PROPERTIES:\n:ID: 7\n:END:\n";
@@ -158,7 +159,7 @@ pub fn remove_property(text: &str, i: usize, key: &str) -> Result<String> {
 /// Adds text to the body of headline `i`: behind its last line that is not blank, before its children.
 ///
 /// # Errors
-/// [`Error::Invalid`]: the addition has a headline in it, or would be read as planning line or drawer.
+/// [`Error::Invalid`](crate::Error::Invalid): the addition has a headline in it, or would be read as planning line or drawer.
 ///
 /// ```
 /// let text = memento::org::edit::append_body("* Read\nOne.\n\n* Write\n", 0, "Two.").unwrap();
@@ -183,7 +184,7 @@ pub fn append_body(text: &str, i: usize, addition: &str) -> Result<String> {
 /// Puts `body` in place of the body of headline `i`; an empty one removes it.
 ///
 /// # Errors
-/// [`Error::Invalid`]: the body has a headline in it, or would be read as planning line or drawer.
+/// [`Error::Invalid`](crate::Error::Invalid): the body has a headline in it, or would be read as planning line or drawer.
 ///
 /// ```
 /// let text = memento::org::edit::replace_body("* Read\nOne.\n* Write\n", 0, "Two.").unwrap();
@@ -206,7 +207,7 @@ pub fn replace_body(text: &str, i: usize, body: &str) -> Result<String> {
 /// Gives headline `i` these tags and no other; an empty list removes them.
 ///
 /// # Errors
-/// [`Error::Invalid`]: a tag is not made of letters, digits, `_`, `@`, `#` and `%`.
+/// [`Error::Invalid`](crate::Error::Invalid): a tag is not made of letters, digits, `_`, `@`, `#` and `%`.
 ///
 /// ```
 /// let text = memento::org::edit::set_tags("* Read\n", 0, &["work", "urgent"]).unwrap();
@@ -238,7 +239,7 @@ pub fn set_tags(text: &str, i: usize, tags: &[&str]) -> Result<String> {
 /// Adds an entry as the last child of headline `parent`.
 ///
 /// # Errors
-/// [`Error::Invalid`]: the entry does not start with a headline, or has one with no more stars than `parent`.
+/// [`Error::Invalid`](crate::Error::Invalid): the entry does not start with a headline, or has one with no more stars than `parent`.
 ///
 /// ```
 /// let text = memento::org::edit::insert_under("* Read\n* Write\n", 0, "** A book\n").unwrap();
@@ -259,7 +260,7 @@ pub fn insert_under(text: &str, parent: usize, entry: &str) -> Result<String> {
 /// Adds an entry at the end of the text.
 ///
 /// # Errors
-/// [`Error::Invalid`]: the entry does not start with a headline.
+/// [`Error::Invalid`](crate::Error::Invalid): the entry does not start with a headline.
 ///
 /// ```
 /// let text = memento::org::edit::insert_at_end("* Read", "* Write").unwrap();
@@ -275,7 +276,7 @@ pub fn insert_at_end(text: &str, entry: &str) -> Result<String> {
 /// Removes headline `i` with everything below it.
 ///
 /// # Errors
-/// [`Error::Invalid`]: a `#+TODO:` line in it sets the keywords of the whole file.
+/// [`Error::Invalid`](crate::Error::Invalid): a `#+TODO:` line in it sets the keywords of the whole file.
 ///
 /// ```
 /// let text = memento::org::edit::remove_subtree("* Read\n** A book\n* Write\n", 0).unwrap();
@@ -360,68 +361,4 @@ fn finish(
 /// The properties of headline `i` that are not `key`.
 fn others<'o>(outline: &'o Outline<'_>, i: usize, key: &'o str) -> impl Iterator<Item = (&'o str, &'o str, bool)> + 'o {
     outline.properties(i).filter(move |(found, ..)| !found.eq_ignore_ascii_case(key))
-}
-
-fn headline<'o>(outline: &'o Outline<'_>, i: usize) -> Result<&'o Headline> {
-    let count = outline.headlines().len();
-    outline.headlines().get(i).ok_or_else(|| Error::NotFound(format!("no headline {i}: the text has {count}")))
-}
-
-fn invalid(outline: &Outline<'_>, i: usize, what: &str) -> Error {
-    Error::Invalid(format!("line {}: {what}", outline.line_of(outline.headlines()[i].line.start)))
-}
-
-fn known_keyword(outline: &Outline<'_>, i: usize, keyword: &str) -> Result<()> {
-    let (open, done) = outline.todo_keywords();
-    if open.contains(&keyword) || done.contains(&keyword) {
-        return Ok(());
-    }
-    let all = [open, done].concat().join(", ");
-    Err(invalid(outline, i, &format!("{keyword:?} is no TODO keyword of this file; it has {all}")))
-}
-
-/// `[YYYY-MM-DD ...]`
-fn inactive_timestamp(outline: &Outline<'_>, i: usize, stamp: &str) -> Result<()> {
-    let inner = stamp.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or("");
-    let date = inner.bytes().zip(*b"0000-00-00").filter(|(b, like)| match like {
-        b'0' => b.is_ascii_digit(),
-        _ => b == like,
-    });
-    if date.count() == 10 && !inner.contains(['[', ']', '<', '>', '\n', '\r']) {
-        return Ok(());
-    }
-    Err(invalid(outline, i, "CLOSED takes a timestamp such as [2026-11-21 Sat 10:00]"))
-}
-
-fn valid_key(outline: &Outline<'_>, i: usize, key: &str) -> Result<()> {
-    let reserved = ["END", "PROPERTIES"].iter().any(|word| key.eq_ignore_ascii_case(word));
-    let blank = |c: char| c.is_whitespace() || c.is_control() || u8::try_from(c).is_ok_and(is_space);
-    if key.is_empty() || reserved || key.ends_with('+') || key.contains(blank) {
-        let what = format!("no property: {key:?}; a key has no blanks, no + at its end, and is not END or PROPERTIES");
-        return Err(invalid(outline, i, &what));
-    }
-    Ok(())
-}
-
-fn no_headlines(outline: &Outline<'_>, i: usize, body: &str) -> Result<()> {
-    let inner = Outline::scan(body);
-    match inner.headlines().first() {
-        None => Ok(()),
-        Some(first) => {
-            let what = format!(
-                "line {} of the new text starts with stars and would be a headline; put a space or a comma before it",
-                inner.line_of(first.line.start)
-            );
-            Err(invalid(outline, i, &what))
-        }
-    }
-}
-
-/// The levels of the headlines of a new entry.
-fn entry_levels(entry: &str) -> Result<Vec<usize>> {
-    let outline = Outline::scan(entry);
-    match outline.headlines().first() {
-        Some(first) if first.line.start == 0 => Ok(outline.headlines().iter().map(|h| h.level).collect()),
-        _ => Err(Error::Invalid("line 1 of the new entry is no headline; start it with stars and a space".into())),
-    }
 }

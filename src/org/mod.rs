@@ -21,6 +21,7 @@ mod planning;
 mod prove;
 pub mod scan;
 mod splice;
+mod valid;
 
 pub use escape::{escape_block, unescape_block};
 pub use link::{Link, LinkKind};

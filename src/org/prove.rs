@@ -99,3 +99,46 @@ pub(super) fn unmeant(before: &Outline<'_>, change: &Change<'_>, what: &str) -> 
         before.line_of(start)
     ))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The edits of this crate do not get so far as to fail here by more than one way; so the proof is put to the test itself.
+    #[test]
+    fn only_what_is_meant_may_differ() {
+        let before = "x\n* TODO a  :t:\nSCHEDULED: <2026-01-01 Thu>\n:PROPERTIES:\n:ID: 1\n:END:\nb\n* c\n";
+        let proven =
+            |after: &str, change: &Change<'_>| prove(&Outline::scan(before), &Outline::scan(after), change).is_ok();
+        for (from, to, part) in [
+            ("TODO a", "DONE a", Part::Todo),
+            (":t:", ":u:", Part::Tags),
+            ("SCHEDULED", "DEADLINE", Part::Planning),
+            (":ID: 1", ":ID: 2", Part::Drawer),
+            ("\nb\n", "\nd\n", Part::Body),
+        ] {
+            let after = before.replace(from, to);
+            assert!(proven(&after, &Change::Entry(0, &[part])), "{part:?}");
+            let others = [Part::Todo, Part::Tags, Part::Planning, Part::Drawer, Part::Body].map(|other| vec![other]);
+            for other in others.iter().filter(|other| other[0] != part) {
+                assert!(!proven(&after, &Change::Entry(0, other)), "{part:?} is no {other:?}");
+            }
+            assert!(!proven(&after, &Change::Entry(1, &[part])), "{part:?} of another entry");
+        }
+        let all = [Part::Todo, Part::Tags, Part::Planning, Part::Drawer, Part::Body];
+        for (from, to) in [
+            ("x\n", "y\n"),
+            (" a ", " b "),
+            ("* TODO", "** TODO"),
+            ("\nb\n", "\n* b\n"),
+            ("* c\n", ""),
+            ("x\n", "#+TODO: A\n"),
+        ] {
+            assert!(!proven(&before.replace(from, to), &Change::Entry(0, &all)), "{from:?} to {to:?}");
+        }
+        assert!(proven(&format!("{before}* d\n"), &Change::Insert(2, 1)));
+        assert!(!proven(&format!("{before}* d\n"), &Change::Insert(1, 1)));
+        assert!(proven("x\n* c\n", &Change::Remove(0..1)));
+        assert!(!proven("x\n* c\n", &Change::Remove(1..2)));
+    }
+}
