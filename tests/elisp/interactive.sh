@@ -13,7 +13,7 @@ for program in tmux git "$emacs"; do
     command -v "$program" >/dev/null || { echo "interactive.sh: $program is not installed"; exit 2; }
 done
 
-home=$(mktemp -d "${TMPDIR:-/tmp}/memento-interactive-XXXXXX")
+home=$(mktemp -d)
 home=$(cd "$home" && pwd -P)
 server="memento-$$"
 passed=0 failed=0
