@@ -101,6 +101,7 @@ A ring, or nil before the first one.")
 \\[memento-review-capture-abandon] abandons it and keeps its text for \\[memento-review-capture-recall],
 \\[memento-review-capture-category] sets its category."
   (setq header-line-format '(:eval (memento--capture-header (window-width))))
+  (visual-line-mode 1)
   (when (featurep 'evil)
     (require 'memento-evil)
     (memento--evil-capture))

@@ -5,7 +5,7 @@
 
 ;; Author: The memento authors
 ;; Maintainer: The memento authors <memento@localhost>
-;; URL: https://github.com/memento/memento
+;; URL: https://memento.example/
 ;; Version: 0.1.0
 ;; Package-Requires: ((emacs "28.1"))
 ;; Keywords: tools, vc, outlines
