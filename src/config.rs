@@ -71,13 +71,14 @@ impl Env {
         }
     }
 
-    /// A path as a person writes it: with `~` for the home directory.
+    /// A path as a person writes it: with `~` for the home directory, also where that is a link and the path is not.
     pub fn abbreviate(&self, path: &Path) -> String {
-        self.home()
-            .ok()
-            .filter(|home| home.parent().is_some())
-            .and_then(|home| path.strip_prefix(home).ok())
-            .map_or_else(|| path.display().to_string(), |rest| format!("~/{}", rest.display()))
+        let home = self.home().ok().filter(|home| home.parent().is_some());
+        let rest = home.and_then(|home| {
+            let lexical = path.strip_prefix(&home).ok().map(Path::to_path_buf);
+            lexical.or_else(|| path.strip_prefix(home.canonicalize().ok()?).ok().map(Path::to_path_buf))
+        });
+        rest.map_or_else(|| path.display().to_string(), |rest| format!("~/{}", rest.display()))
     }
 }
 

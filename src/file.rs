@@ -1,9 +1,11 @@
 //! How text reaches the disk: read, replaced atomically under a lock, never overwritten unseen.
 
+use std::cell::RefCell;
 use std::fs::{self, File, OpenOptions};
 use std::io::Write;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use rustix::fs::{FlockOperation, flock};
@@ -12,6 +14,45 @@ use crate::error::{Error, Result};
 
 /// How long a writer waits for another one.
 pub const LOCK_TIMEOUT: Duration = Duration::from_secs(20);
+
+/// A path without symbolic links, as far as it exists; what does not exist is kept as it is.
+pub fn canonical(path: &Path) -> PathBuf {
+    let existing = path.ancestors().find_map(|dir| Some((dir, dir.canonicalize().ok()?)));
+    match existing.and_then(|(dir, real)| Some((path.strip_prefix(dir).ok()?, real))) {
+        Some((rest, real)) if rest.as_os_str().is_empty() => real,
+        Some((rest, real)) => real.join(rest),
+        None => path.to_path_buf(),
+    }
+}
+
+/// Whether two paths lead to one file, whatever links they go through.
+pub fn same(a: &Path, b: &Path) -> bool {
+    a == b || (a.file_name() == b.file_name() || a.is_symlink() || b.is_symlink()) && canonical(a) == canonical(b)
+}
+
+/// Asked while something is waited for: `true` gives up.
+type Interrupt = Rc<dyn Fn() -> bool>;
+
+thread_local! {
+    static INTERRUPT: RefCell<Option<Interrupt>> = const { RefCell::new(None) };
+}
+
+/// Runs `work`; while it waits for a lock on this thread, `interrupt` may end the wait. In Emacs that is how C-g comes through.
+pub fn interruptible<T>(interrupt: impl Fn() -> bool + 'static, work: impl FnOnce() -> T) -> T {
+    struct Restore(Option<Interrupt>);
+    impl Drop for Restore {
+        fn drop(&mut self) {
+            INTERRUPT.set(self.0.take());
+        }
+    }
+    let _restore = Restore(INTERRUPT.replace(Some(Rc::new(interrupt))));
+    work()
+}
+
+fn interrupted() -> bool {
+    let interrupt = INTERRUPT.with_borrow(Clone::clone);
+    interrupt.is_some_and(|asked| asked())
+}
 
 /// Reads a text file.
 ///
@@ -156,6 +197,9 @@ impl Lock {
                     None => format!("{} is being written by another memento: try again", path.display()),
                 }));
             }
+            if interrupted() {
+                return Err(Error::Locked(format!("gave up waiting for {}", path.display())));
+            }
             std::thread::sleep(pause);
             pause = (pause * 2).min(Duration::from_millis(20));
         }
@@ -257,6 +301,26 @@ mod tests {
         fs::remove_file(&link).unwrap();
         symlink(format!("ann@{host}.999999999:17"), &link).unwrap();
         Lock::acquire(&path, Duration::from_millis(5)).unwrap();
+    }
+
+    #[test]
+    fn a_wait_can_be_interrupted() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("f");
+        let _held = Lock::acquire(&path, Duration::ZERO).unwrap();
+        let start = Instant::now();
+        let waited = interruptible(move || start.elapsed().as_millis() > 30, || Lock::acquire(&path, LOCK_TIMEOUT));
+        assert!(matches!(waited, Err(Error::Locked(_))));
+        assert!(start.elapsed() < LOCK_TIMEOUT / 2);
+    }
+
+    #[test]
+    fn one_file_has_many_paths() {
+        let dir = tempfile::tempdir().unwrap();
+        fs::create_dir(dir.path().join("real")).unwrap();
+        symlink("real", dir.path().join("link")).unwrap();
+        assert!(same(&dir.path().join("link/gone.rs"), &dir.path().join("real/gone.rs")));
+        assert!(!same(&dir.path().join("link/a.rs"), &dir.path().join("real/b.rs")));
     }
 
     #[test]

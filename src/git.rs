@@ -74,6 +74,22 @@ impl Repository {
         self.run(&["status", "--porcelain", "--", &format!(":(literal,top){path}")]).is_ok_and(|s| s.is_empty())
     }
 
+    /// The last commit after `since` on the way to `HEAD` that changed `path` (relative to the root), else the last one of
+    /// any kind.
+    pub fn last_change(&self, since: &str, path: &str) -> Option<String> {
+        if since.starts_with('-') {
+            return None;
+        }
+        let range = format!("{since}..HEAD");
+        // On another branch than `since` the range would hold commits that were there before it.
+        self.run(&["merge-base", "--is-ancestor", since, "HEAD"]).ok()?;
+        let last = |args: &[&str]| {
+            let found = self.run(&[&["log", "-1", "--format=%H", &range][..], args].concat()).ok()?;
+            Some(found.trim().to_owned()).filter(|hash| !hash.is_empty())
+        };
+        last(&["--", &format!(":(literal,top){path}")]).or_else(|| last(&[]))
+    }
+
     /// Whether `commit` has the file `path` (relative to the root).
     pub fn has(&self, commit: &str, path: &str) -> bool {
         !commit.starts_with('-') && self.run(&["cat-file", "-e", &format!("{commit}:{path}")]).is_ok()

@@ -5,6 +5,8 @@ use std::panic::{self, AssertUnwindSafe};
 
 use emacs::Env;
 
+use crate::file;
+
 /// What a function of the module may fail with.
 pub(super) enum Failure {
     /// memento's own: signalled as `memento-KIND`.
@@ -51,7 +53,8 @@ pub(super) fn catch<T>(work: impl FnOnce() -> T) -> Result<T, String> {
 
 /// Runs the body of a function of the module.
 pub(super) fn guard<T>(env: &Env, work: impl FnOnce() -> Result<T, Failure>) -> emacs::Result<T> {
-    match catch(work) {
+    let interrupt = super::lisp::quit_check(env);
+    match catch(|| file::interruptible(interrupt, work)) {
         Ok(Ok(value)) => Ok(value),
         Ok(Err(Failure::Emacs(error))) => Err(error),
         Ok(Err(Failure::Memento(error))) => env.signal(format!("memento-{}", error.kind()), (error.to_string(),)),

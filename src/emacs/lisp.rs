@@ -178,13 +178,15 @@ impl<'e> Builder<'e> {
 
 /// Lets C-g through: where the person has quit, the function returns at once and Emacs quits.
 fn poll(env: &Env) -> emacs::Result<()> {
-    // SAFETY: `env` is the live environment of this call, and the field is there since Emacs 27, which is older than the
-    // oldest Emacs that the module loads into.
-    let quit = unsafe {
-        let raw = env.raw();
-        (*raw).process_input.is_some_and(|process_input| process_input(raw) != 0)
-    };
-    if quit { env.signal("quit", []) } else { Ok(()) }
+    if quit_check(env)() { env.signal("quit", []) } else { Ok(()) }
+}
+
+/// Asks whether the person has pressed C-g; to be called during the call of the module that `env` is of.
+pub(super) fn quit_check(env: &Env) -> impl Fn() -> bool + 'static {
+    let raw = env.raw();
+    // SAFETY: `raw` is the live environment of the call during which the check is used, which `guard` sees to; the field is
+    // there since Emacs 27, which is older than the oldest Emacs that the module loads into.
+    move || unsafe { (*raw).process_input.is_some_and(|process_input| process_input(raw) != 0) }
 }
 
 /// The strings of a list or vector.

@@ -10,7 +10,7 @@ use super::failure::guard;
 use super::lisp::{Lisp, Plist};
 use super::store::log;
 use crate::error::Error;
-use crate::review::{CATEGORIES, Closing, Entry, Located, Locator, Place, Project, Query, Remark, State};
+use crate::review::{CATEGORIES, Closing, Entry, Located, Locator, Place, Progress, Project, Query, Remark, State};
 
 fn path(path: &Path) -> Lisp<'static> {
     Lisp::string(path.display().to_string())
@@ -184,7 +184,8 @@ fn review_delete(env: &Env, store: String, id: String) -> emacs::Result<String> 
 /// Closes the remark ID if the tests pass, on a thread that reports to PIPE.
 ///
 /// PLIST has `:session`, `:test`, `:no-test`, `:commit` and `:summary`. Each line that PIPE gets is a plist: `:event` is
-/// `output`, then one of `done`, `failed` and `error`.
+/// `output`, or `waiting` where the tests have passed and an Emacs has unsaved changes to the log, then one of `done`,
+/// `failed` and `error`.
 #[defun]
 fn review_done<'e>(
     env: &'e Env,
@@ -208,8 +209,12 @@ fn review_done<'e>(
             // Where Emacs has closed the pipe, nobody waits for the tests any more.
             let cancel = AtomicBool::new(false);
             let result = {
-                let mut report = |line: &str| {
-                    let event = Lisp::plist([("event", Lisp::Symbol("output")), ("text", Lisp::string(line))]);
+                let mut report = |progress: Progress<'_>| {
+                    let (event, key, text) = match progress {
+                        Progress::Line(line) => ("output", "text", line),
+                        Progress::Waiting(why) => ("waiting", "message", why),
+                    };
+                    let event = Lisp::plist([("event", Lisp::Symbol(event)), (key, Lisp::string(text))]);
                     if !channel.send(&event) {
                         cancel.store(true, Ordering::Relaxed);
                     }

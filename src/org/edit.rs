@@ -91,7 +91,11 @@ pub fn set_property(text: &str, i: usize, key: &str, value: &str) -> Result<Stri
     match &headline.drawer {
         None => {
             let at = headline.planning.as_ref().map_or(headline.line.end, |line| line.end);
-            let indent = headline.planning.as_ref().map_or("", |line| indentation(text, line.start));
+            // Where nothing else is indented, the body says how the person indents.
+            let body = || lines(text.as_bytes(), headline.body.start, headline.body.end);
+            let first = || body().find(|line| !is_blank_line(text.as_bytes(), *line)).map(|line| line.start);
+            let like = headline.planning.as_ref().map(|line| line.start).or_else(first);
+            let indent = like.map_or("", |line| indentation(text, line));
             let drawer = format!("{indent}:PROPERTIES:\n{indent}:{key}:{gap}{value}\n{indent}:END:\n");
             splices.insert_lines(text, &headline.line, at, &drawer);
         }
@@ -202,6 +206,26 @@ pub fn replace_body(text: &str, i: usize, body: &str) -> Result<String> {
         splices.replace(headline.body.clone(), &lines);
     }
     finish(&outline, &splices, &Change::Entry(i, &[Part::Body]), |_| true)
+}
+
+/// Puts `title` in place of the title of headline `i`.
+///
+/// # Errors
+/// [`Error::Invalid`](crate::Error::Invalid): the title has a line break in it, or would be read as something else too.
+///
+/// ```
+/// let text = memento::org::edit::set_title("* TODO Read :a:\n", 0, "Write").unwrap();
+/// assert_eq!(text, "* TODO Write :a:\n");
+/// ```
+pub fn set_title(text: &str, i: usize, title: &str) -> Result<String> {
+    let outline = Outline::scan(text);
+    let headline = headline(&outline, i)?;
+    if title.is_empty() || title.trim() != title || title.contains(['\n', '\r']) || headline.title.is_empty() {
+        return Err(invalid(&outline, i, "a title takes words on one line, in place of words"));
+    }
+    let mut splices = Splices::default();
+    splices.replace(headline.title.clone(), title);
+    finish(&outline, &splices, &Change::Entry(i, &[Part::Title]), |after| after.title(i) == title)
 }
 
 /// Gives headline `i` these tags and no other; an empty list removes them.

@@ -10,6 +10,7 @@ use crate::error::{Error, Result};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Part {
     Todo,
+    Title,
     Tags,
     Planning,
     Drawer,
@@ -78,7 +79,7 @@ fn alike(before: &Outline<'_>, i: usize, after: &Outline<'_>, j: usize, parts: &
     old.level == new.level
         && old.priority == new.priority
         && old.comment == new.comment
-        && before.title(i) == after.title(j)
+        && (may(Part::Title) || before.title(i) == after.title(j))
         && (may(Part::Todo) || (before.todo(i) == after.todo(j) && old.done == new.done))
         && (may(Part::Tags) || same(old.tags.as_ref(), new.tags.as_ref()))
         && (may(Part::Planning) || same(old.planning.as_ref(), new.planning.as_ref()))

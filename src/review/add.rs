@@ -48,7 +48,8 @@ impl Log {
         let lines = anchor::read_lines(&remark.file);
         if remark.text.is_none() {
             let Some(lines) = &lines else {
-                return Err(Error::NotFound(format!("{path}: no such file")));
+                let what = if remark.file.is_dir() { "is a directory: name a file" } else { "no such file" };
+                return Err(Error::NotFound(format!("{path}: {what}")));
             };
             let last = remark.end_line.unwrap_or(remark.line);
             if last > lines.len() {
@@ -81,9 +82,15 @@ impl Log {
         }
         let outline = Outline::scan(text);
         let keyword = todo_keyword(&outline)?;
-        let entries = Entry::read_all(&outline, &self.config.env);
+        let entries = self.read_outline(&outline);
         let headlines = outline.headlines();
-        let newest = entries.iter().filter(|e| e.project == facts.project).max_by_key(|e| (e.created, e.headline));
+        // Not where things are put away, nor below a remark: what is done with that would be done with the new one too.
+        let in_the_open = |e: &&Entry| {
+            let mut above = std::iter::successors(outline.parent(e.headline), |&i| outline.parent(i));
+            !entry::put_away(&outline, e.headline) && above.all(|i| outline.todo(i).is_none())
+        };
+        let of_project = entries.iter().filter(|e| e.project == facts.project).filter(in_the_open);
+        let newest = of_project.max_by_key(|e| (e.created, e.headline));
         let under = |parent: usize, level: usize| {
             let entry = write::format(remark, facts, level, keyword, now);
             let end = outline.subtree(parent).end;
@@ -103,7 +110,9 @@ impl Log {
                 None => {}
             }
         }
-        let own = |i: &usize| headlines[*i].level == 1 && outline.title(*i) == facts.project;
+        let named =
+            |i: usize| headlines[i].level == 1 && outline.title(i) == facts.project && outline.todo(i).is_none();
+        let own = |i: &usize| named(*i) && !entry::put_away(&outline, *i);
         if let Some(heading) = (0..headlines.len()).find(own) {
             return under(heading, 2);
         }

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use super::entry::Entry;
 use super::log::{Draft, Log, now};
-use super::{CATEGORIES, Query, stamp, write};
+use super::query::{Matcher, Query};
+use super::{CATEGORIES, stamp, write};
 use crate::error::{Error, Result};
 use crate::file;
 use crate::org::edit;
@@ -26,7 +27,8 @@ impl Log {
             let mut draft = text.to_owned();
             renew_all(&mut draft, &self.entries_of(text), session, now, until)?;
             let entries = self.entries_of(&draft);
-            let free = entries.iter().filter(|e| query.admits(e, now) && !e.done && e.holder(now).is_none());
+            let mut matcher = Matcher::new(query, now);
+            let free = entries.iter().filter(|e| matcher.admits(e) && !e.done && e.holder(now).is_none());
             let Some(first) = free.min_by_key(|e| e.urgency()) else { return Ok((Some(draft), None)) };
             let mut draft = Draft { text: draft, headline: first.headline };
             if !first.has_id {
@@ -121,7 +123,7 @@ pub(super) fn check_session(session: &str) -> Result<()> {
 pub(super) fn held(entry: &Entry, holder: &str) -> Error {
     let minutes = (entry.claimed_until.unwrap_or(0) - now() + 59) / 60;
     Error::Conflict(format!(
-        "{} is held by {holder} for another {minutes} min: take another with memento review next",
+        "{} is held by {holder} for another {minutes} min: take another with memento review next, or free it with memento review release",
         entry.id
     ))
 }

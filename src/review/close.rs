@@ -1,6 +1,6 @@
 //! Closing a remark through the gate, and opening it again.
 
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use chrono::Local;
@@ -8,7 +8,7 @@ use chrono::Local;
 use super::claim::{check_session, held};
 use super::entry::Entry;
 use super::gate::Gate;
-use super::log::{Log, now};
+use super::log::{Draft, Log, now};
 use super::project::Project;
 use super::{stamp, write};
 use crate::error::{Error, Result};
@@ -22,7 +22,7 @@ pub struct Closing {
     pub test: Option<String>,
     /// Why it is closed without a test.
     pub no_test: Option<String>,
-    /// The commit that fixed it; `None`: `HEAD`, where it is newer than the remark and has the file as it is.
+    /// The commit that fixed it; `None`: where tests have passed, the last one since the remark that changed its file.
     pub commit: Option<String>,
     /// What was done.
     pub summary: Option<String>,
@@ -32,12 +32,24 @@ pub struct Closing {
 const EVIDENCE: [&str; 4] = ["RESOLVED_BY", "TESTED", "FIX_COMMIT", "SUMMARY"];
 /// A lease outlives the longest gate by this, in seconds: the closing itself must not lose it.
 const MARGIN: i64 = 60;
+/// How often the log is tried, which waits for 3 s each time where an Emacs has unsaved changes to it.
+const CLOSING_TRIES: usize = 7;
+
+/// What [`Log::done`] reports while it works.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Progress<'a> {
+    /// A line of the tests' output.
+    Line(&'a str),
+    /// The tests have passed and the log is locked: by whom, and what ends that.
+    Waiting(&'a str),
+}
 
 impl Log {
     /// Closes a remark if the tests pass: keyword, `CLOSED`, `TESTED`, `RESOLVED_BY`, `FIX_COMMIT`. The session holds the
     /// remark while they run.
     ///
-    /// `on_line` gets the tests' output line by line; once `cancel` is true they are ended.
+    /// `report` gets the tests' output line by line, and is told where the log must be waited for after they have passed;
+    /// once `cancel` is true they are ended.
     ///
     /// # Errors
     /// [`Error::Failed`] where the tests fail: nothing but the claim is written then. [`Error::Conflict`] where another
@@ -47,7 +59,7 @@ impl Log {
         &self,
         id: &str,
         closing: &Closing,
-        on_line: &mut dyn FnMut(&str),
+        report: &mut dyn FnMut(Progress<'_>),
         cancel: &AtomicBool,
     ) -> Result<Entry> {
         check_session(&closing.session)?;
@@ -71,13 +83,14 @@ impl Log {
                 self.change(id, |_, entry| may_close(entry, &closing.session))?;
                 format!("not tested: {reason}")
             }
-            None => self.pass_gate(&entry, &project, closing, on_line, cancel)?,
+            None => self.pass_gate(&entry, &project, closing, &mut |line| report(Progress::Line(line)), cancel)?,
         };
-        let commit = commit.or_else(|| fixing_commit(&entry, &project));
-        self.change(&entry.id, |draft, entry| {
+        // What was closed for a reason instead of a test may have been fixed by nothing.
+        let guess = || if closing.no_test.is_none() { fixing_commit(&entry, &project) } else { None };
+        let commit = commit.or_else(guess);
+        let close = |draft: &mut Draft, entry: &Entry| {
             may_close(entry, &closing.session)?;
-            let time = stamp::format(Local::now());
-            draft.set_done(Some(&time))?;
+            draft.set_done(Some(&stamp::format(Local::now())))?;
             draft.unclaim()?;
             draft.set("RESOLVED_BY", &closing.session)?;
             draft.set("TESTED", &tested)?;
@@ -88,6 +101,17 @@ impl Log {
                 draft.set("SUMMARY", summary)?;
             }
             Ok(())
+        };
+        // A passed test run is worth waiting for: an Emacs with unsaved changes may be asked to save them.
+        for _ in 1..CLOSING_TRIES {
+            match self.change(&entry.id, close) {
+                Err(Error::Locked(why)) if !cancel.load(Ordering::Relaxed) => report(Progress::Waiting(&why)),
+                result => return result,
+            }
+        }
+        self.change(&entry.id, close).map_err(|e| match e {
+            Error::Locked(why) => Error::Locked(format!("{why}; {tested}, and yet the remark could not be closed")),
+            other => other,
         })
     }
 
@@ -185,12 +209,13 @@ fn may_close(entry: &Entry, session: &str) -> Result<()> {
     }
 }
 
-/// `HEAD`, where it is not the commit that the remark was made at and has the file as it is now.
+/// The last commit since the remark that changed its file, else the last one; none where the file has changes that are not
+/// committed, for the fix may be among them.
 fn fixing_commit(entry: &Entry, project: &Project) -> Option<String> {
     let repository = project.repository()?;
     let path = entry.file.strip_prefix(&repository.root).ok()?.to_str()?;
-    let head = repository.head().filter(|head| Some(head) != entry.commit.as_ref())?;
-    repository.is_clean(path).then_some(head)
+    let since = entry.commit.as_deref().filter(|_| repository.is_clean(path))?;
+    repository.last_change(since, path)
 }
 
 /// An ID written by hand may hold anything.

@@ -1,7 +1,7 @@
 //! One remark as it stands in the log.
 
-use std::collections::HashMap;
-use std::path::PathBuf;
+use std::collections::{HashMap, HashSet};
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
@@ -73,18 +73,28 @@ pub struct Entry {
 impl Entry {
     /// Reads every remark of a log. A remark is a headline with a TODO keyword whose title starts with a file link; every
     /// other heading is the person's own.
-    pub(super) fn read_all(outline: &Outline<'_>, env: &Env) -> Vec<Self> {
+    ///
+    /// An open one that is put away, under `COMMENT` or `:ARCHIVE:`, is none. Relative links start at `dir`, the log's.
+    pub(super) fn read_all(outline: &Outline<'_>, env: &Env, dir: &Path) -> Vec<Self> {
         let mut entries: Vec<Self> = Vec::new();
         let mut seen = HashMap::<u64, u64>::new();
+        let mut ids = HashSet::new();
         for (i, headline) in outline.headlines().iter().enumerate() {
             let Some(keyword) = outline.todo(i) else { continue };
             let Some(target) = link::parse(outline.title(i)) else { continue };
+            if !headline.done && put_away(outline, i) {
+                continue;
+            }
             let property = |key: &str| outline.property(i, key).map(|v| v.trim().to_owned()).filter(|v| !v.is_empty());
-            let body = &outline.text()[headline.body.clone()];
+            let body = outline.body(i);
             let lines_property = property("LINES");
-            let (comment, region) = read_body(body, lines_property.is_some());
+            let (mut comment, region) = read_body(&body[drawers(body)..], lines_property.is_some());
+            if !target.rest.is_empty() {
+                comment = format!("{}\n{comment}", target.rest).trim_end().to_owned();
+            }
             let timestamp = property("TIMESTAMP");
-            let id = property("ID");
+            // The copy of an entry has the ID of the original: it must be addressable too.
+            let id = property("ID").filter(|id| ids.insert(id.to_lowercase()));
             let has_id = id.is_some();
             let id = id.unwrap_or_else(|| {
                 let key = id::hash(&[outline.title(i), timestamp.as_deref().unwrap_or(""), &comment]);
@@ -97,7 +107,7 @@ impl Entry {
                 .as_deref()
                 .and_then(|l| l.split_once('-')?.1.trim().parse().ok())
                 .filter(|end| *end > line);
-            let file = env.expand(&target.path).unwrap_or_else(|_| PathBuf::from(&target.path));
+            let file = dir.join(env.expand(&target.path).unwrap_or_else(|_| PathBuf::from(&target.path)));
             entries.push(Self {
                 id,
                 keyword: keyword.to_owned(),
@@ -147,10 +157,40 @@ impl Entry {
         format!("{}:{}", self.path, line_range(self.line, self.end_line))
     }
 }
+
+/// Whether the headline or one above it is a `COMMENT` or archived.
+pub(super) fn put_away(outline: &Outline<'_>, i: usize) -> bool {
+    let mut up = std::iter::successors(Some(i), |&i| outline.parent(i));
+    up.any(|i| outline.headlines()[i].comment || outline.archived(i))
+}
+
 /// `12`, or `12-20`.
 pub(super) fn line_range(line: usize, end: Option<usize>) -> String {
     end.map_or_else(|| line.to_string(), |end| format!("{line}-{end}"))
 }
+
+/// The end of the drawers that a body starts with, such as Org's `LOGBOOK`: they are no part of the remark.
+pub(super) fn drawers(body: &str) -> usize {
+    let (mut end, mut at, mut open) = (0, 0, false);
+    for line in body.split_inclusive('\n') {
+        at += line.len();
+        match drawer_name(line.trim()) {
+            Some(word) if open && word.eq_ignore_ascii_case("END") => (open, end) = (false, at),
+            Some(_) if !open => open = true,
+            None if !open && !line.trim().is_empty() => break,
+            _ => {}
+        }
+    }
+    end
+}
+
+/// The name in a line `:NAME:`.
+fn drawer_name(line: &str) -> Option<&str> {
+    let name = line.strip_prefix(':')?.strip_suffix(':')?;
+    let word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
+    (!name.is_empty() && name.chars().all(word)).then_some(name)
+}
+
 /// Splits an entry's body into the remark and, where it has one, the text of its region's source block: the last block.
 fn read_body(body: &str, with_region: bool) -> (String, Option<String>) {
     let lines: Vec<&str> = body.lines().collect();
@@ -186,6 +226,7 @@ pub(super) fn dedent(lines: &[&str]) -> String {
     let cut: Vec<&str> = lines.iter().map(|l| if l.trim().is_empty() { "" } else { &l[indent..] }).collect();
     cut.join("\n").trim_matches('\n').trim_end().to_owned()
 }
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -200,7 +241,7 @@ mod tests {
     #[test]
     fn an_entry_written_by_hand_is_read() {
         let outline = Outline::scan(HAND);
-        let entries = Entry::read_all(&outline, &env());
+        let entries = Entry::read_all(&outline, &env(), Path::new("/h"));
         assert_eq!(entries.len(), 1);
         let e = &entries[0];
         assert_eq!((e.file.to_str().unwrap(), e.line, e.log_line), ("/h/r/cli.py", 127, 2));
@@ -210,10 +251,27 @@ mod tests {
     }
 
     #[test]
+    fn what_is_put_away_is_no_work() {
+        let text = "* COMMENT Old\n** TODO [[file:/x::1][x:1]]\n* A :ARCHIVE:\n** TODO [[file:/x::2][x:2]]\n\
+            ** DONE [[file:/x::3][x:3]]\n** TODO COMMENT [[file:/x::4][x:4]]\n";
+        let entries = Entry::read_all(&Outline::scan(text), &env(), Path::new("/h"));
+        assert_eq!(entries.iter().map(|e| e.line).collect::<Vec<_>>(), [3]);
+    }
+
+    #[test]
+    fn words_in_the_headline_count_and_drawers_do_not() {
+        let text = "** TODO [[./src/x.rs::4]] fix this :a:\n:LOGBOOK:\n- State from TODO\n:END:\n\n  and that\n";
+        let entries = Entry::read_all(&Outline::scan(text), &env(), Path::new("/h/log"));
+        assert_eq!(entries[0].comment, "fix this\nand that");
+        assert_eq!(entries[0].file, Path::new("/h/log/./src/x.rs"));
+        assert_eq!(drawers(":a:\nno end\n"), 0);
+    }
+
+    #[test]
     fn twins_without_an_id_are_told_apart() {
         let one = "** TODO [[file:/x::1][x:1]]\nsame\n";
         let text = format!("{one}{one}");
-        let entries = Entry::read_all(&Outline::scan(&text), &env());
+        let entries = Entry::read_all(&Outline::scan(&text), &env(), Path::new("/h"));
         assert_ne!(entries[0].id, entries[1].id);
     }
 }

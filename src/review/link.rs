@@ -2,11 +2,13 @@
 
 /// What a remark's headline points to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Target {
+pub(super) struct Target<'a> {
     /// The path as written, `~` included.
     pub(super) path: String,
     /// The line, counted from 1; none where the link is to the whole file.
     pub(super) line: Option<usize>,
+    /// What stands after the link, without blanks at either end.
+    pub(super) rest: &'a str,
 }
 
 /// Writes the link; `lines` is `12` or `12-20`.
@@ -17,18 +19,24 @@ pub(super) fn format(path: &str, line: usize, lines: &str) -> String {
     format!("[[file:{}::{line}][{name}:{lines}]]", escape(path))
 }
 
-/// Reads the link at the start of a headline's title, with the rest of the title.
-pub(super) fn parse(title: &str) -> Option<Target> {
-    let rest = title.trim_start().strip_prefix("[[file:")?;
+/// Reads the link at the start of a headline's title, with the rest of the title. As for Org, a link to an absolute path or
+/// one that starts with a dot needs no `file:`.
+pub(super) fn parse(title: &str) -> Option<Target<'_>> {
+    let inner = title.trim_start().strip_prefix("[[")?;
+    let inner = match inner.strip_prefix("file:") {
+        Some(path) => path,
+        None => ["/", "~/", "./", "../"].iter().any(|start| inner.starts_with(start)).then_some(inner)?,
+    };
     let mut target = String::new();
-    let mut chars = rest.char_indices().peekable();
+    let mut chars = inner.char_indices().peekable();
     while let Some((at, c)) = chars.next() {
         match c {
             // Only before a bracket, or before more backslashes that stand before one, does a backslash escape.
-            '\\' if escapes(&rest[at..]) => target.push(chars.next()?.1),
+            '\\' if escapes(&inner[at..]) => target.push(chars.next()?.1),
             ']' => {
+                let rest = inner[at..].find("]]").map_or("", |end| inner[at + end + 2..].trim());
                 let (path, line) = split(&target);
-                return (!path.is_empty()).then(|| Target { path: path.to_owned(), line });
+                return (!path.is_empty()).then(|| Target { path: path.to_owned(), line, rest });
             }
             '[' => return None,
             _ => target.push(c),
@@ -82,7 +90,9 @@ mod tests {
         assert_eq!(format("~/r/src/cli.py", 127, "127"), "[[file:~/r/src/cli.py::127][cli.py:127]]");
         assert_eq!(format("~/a[b].py", 3, "3-9"), r"[[file:~/a\[b\].py::3][a[b].py:3-9]]");
         let t = parse("[[file:~/a::b.py::3][x]] more").unwrap();
-        assert_eq!((t.path.as_str(), t.line), ("~/a::b.py", Some(3)));
+        assert_eq!((t.path.as_str(), t.line, t.rest), ("~/a::b.py", Some(3), "more"));
+        assert_eq!(parse("[[~/x.py::2]]").unwrap().path, "~/x.py");
+        assert_eq!(parse("[[*Heading]]"), None);
         assert_eq!(parse("[[file:~/x.py]]").unwrap().line, None);
         assert_eq!(parse("[[https://x]]"), None);
         assert_eq!(parse("buy milk"), None);
@@ -91,7 +101,8 @@ mod tests {
     proptest! {
         #[test]
         fn every_path_comes_back(path in r"[a-z \[\]\\:é]{1,12}\.rs", line in 1usize..9999) {
-            let t = parse(&format(&path, line, "1")).unwrap();
+            let written = format(&path, line, "1");
+            let t = parse(&written).unwrap();
             prop_assert_eq!((t.path, t.line), (path, Some(line)));
         }
     }

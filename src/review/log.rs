@@ -1,17 +1,17 @@
 //! The log: one org file that a person owns, read whole and edited entry by entry.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use chrono::Local;
 
 use super::add::{check_category, check_comment};
 use super::anchor::{Locator, Place};
-use super::entry::Entry;
-use super::{Stats, prompt, write};
+use super::entry::{self, Entry};
+use super::query::{Matcher, Query, State};
+use super::{Project, Stats, link, prompt, write};
 use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::file;
-use crate::git::Repository;
 use crate::org::{Outline, edit};
 
 /// The code-review log.
@@ -20,33 +20,6 @@ use crate::org::{Outline, edit};
 #[derive(Debug, Clone)]
 pub struct Log {
     pub(super) config: Config,
-}
-
-/// Which remarks by their state.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum State {
-    /// Those that are not done.
-    #[default]
-    Todo,
-    /// Those that are.
-    Done,
-    /// Both.
-    All,
-}
-
-/// Which remarks are asked for.
-#[derive(Debug, Clone, Default)]
-pub struct Query {
-    /// By state.
-    pub state: State,
-    /// Only those of the project of this name.
-    pub project: Option<String>,
-    /// Only those whose file lies in this directory.
-    pub root: Option<PathBuf>,
-    /// Only those on this file.
-    pub file: Option<PathBuf>,
-    /// Only those that this session holds.
-    pub held_by: Option<String>,
 }
 
 /// A remark with the place of its code today.
@@ -89,33 +62,41 @@ impl Log {
     /// Those of [`Log::entries`].
     pub fn list(&self, query: &Query) -> Result<Vec<Entry>> {
         let mut entries = self.entries()?;
-        let now = now();
-        entries.retain(|e| query.admits(e, now));
+        let mut matcher = Matcher::new(query, now());
+        entries.retain(|e| matcher.admits(e));
         Ok(entries)
     }
 
-    /// The same with the places of the open ones.
+    /// The same with the places of the open ones. Those of a file are also the ones whose code is in it today and that were
+    /// made when it had another name.
     ///
     /// # Errors
     /// Those of [`Log::entries`].
     pub fn list_located(&self, query: &Query) -> Result<Vec<Located>> {
         let mut locator = Locator::new();
-        Ok(self.list(query)?.into_iter().map(|entry| Located::new(entry, &mut locator)).collect())
+        let Some(file) = &query.file else {
+            return Ok(self.list(query)?.into_iter().map(|entry| Located::new(entry, &mut locator)).collect());
+        };
+        let project = Project::of_file(file);
+        let mut neighbours = Matcher::dir(&project.root);
+        let mut entries = self.list(&Query { file: None, ..query.clone() })?;
+        entries.retain(|e| file::same(&e.file, file) || (!e.done && !e.file.exists() && neighbours.admits(e)));
+        let located = entries.into_iter().map(|entry| Located::new(entry, &mut locator));
+        let here = |l: &Located| {
+            let moved_here = l.place.as_ref().is_some_and(|place| file::same(&place.file, file));
+            moved_here || file::same(&l.entry.file, file)
+        };
+        Ok(located.filter(here).collect())
     }
 
-    /// The open remarks whose code is in `file` today, also those made when it had another name.
+    /// The open remarks whose code is in `file` today.
     ///
     /// # Errors
     /// Those of [`Log::entries`].
     pub fn in_file(&self, file: &Path) -> Result<Vec<Located>> {
-        let root = Repository::enclosing(file).map(|repository| repository.root);
-        let mut locator = Locator::new();
-        let may_be_here = |e: &Entry| {
-            e.file == file || (root.as_ref().is_some_and(|root| e.file.starts_with(root)) && !e.file.exists())
-        };
-        let open = self.list(&Query::default())?.into_iter().filter(may_be_here);
-        let located = open.map(|entry| Located::new(entry, &mut locator));
-        Ok(located.filter(|l| l.place.as_ref().is_some_and(|p| p.file == file)).collect())
+        let mut found = self.list_located(&Query { file: Some(file.to_path_buf()), ..Query::default() })?;
+        found.retain(|l| l.place.as_ref().is_some_and(|place| file::same(&place.file, file)));
+        Ok(found)
     }
 
     /// The remark with this ID, or with the only ID that starts so.
@@ -158,8 +139,7 @@ impl Log {
         }
         self.change(id, |draft, entry| {
             if let Some(comment) = comment.filter(|c| *c != entry.comment) {
-                let region = entry.region.as_deref().map(|text| (text, write::language(&entry.file)));
-                draft.apply(|text, i| edit::replace_body(text, i, &write::body(comment, region)))?;
+                draft.set_comment(comment, entry)?;
             }
             if let Some(category) = category.filter(|c| Some(*c) != entry.category.as_deref()) {
                 let outline = Outline::scan(&draft.text);
@@ -198,7 +178,11 @@ impl Log {
     }
 
     pub(super) fn entries_of(&self, text: &str) -> Vec<Entry> {
-        Entry::read_all(&Outline::scan(text), &self.config.env)
+        self.read_outline(&Outline::scan(text))
+    }
+
+    pub(super) fn read_outline(&self, outline: &Outline<'_>) -> Vec<Entry> {
+        Entry::read_all(outline, &self.config.env, self.path().parent().unwrap_or(Path::new("/")))
     }
 
     pub(super) fn entry_at(&self, text: &str, headline: usize) -> Result<Entry> {
@@ -255,21 +239,6 @@ impl Log {
     }
 }
 
-impl Query {
-    pub(super) fn admits(&self, entry: &Entry, now: i64) -> bool {
-        let state = match self.state {
-            State::Todo => !entry.done,
-            State::Done => entry.done,
-            State::All => true,
-        };
-        state
-            && self.project.as_ref().is_none_or(|p| *p == entry.project)
-            && self.root.as_ref().is_none_or(|root| entry.file.starts_with(root))
-            && self.file.as_ref().is_none_or(|file| *file == entry.file)
-            && self.held_by.as_ref().is_none_or(|session| entry.holder(now) == Some(session))
-    }
-}
-
 impl Located {
     /// Finds the place of an open remark.
     pub fn new(entry: Entry, locator: &mut Locator) -> Self {
@@ -292,6 +261,18 @@ impl Draft {
 
     pub(super) fn set(&mut self, key: &str, value: &str) -> Result<()> {
         self.apply(|text, i| edit::set_property(text, i, key, &write::one_line(value)))
+    }
+
+    /// Puts a comment in place of the old one; drawers in the body stay, words after the link go with the old comment.
+    fn set_comment(&mut self, comment: &str, entry: &Entry) -> Result<()> {
+        let region = entry.region.as_deref().map(|text| (text, write::language(&entry.file)));
+        let outline = Outline::scan(&self.text);
+        let (title, old) = (outline.title(self.headline), outline.body(self.headline));
+        let body = format!("{}{}", &old[..entry::drawers(old)], write::body(comment, region));
+        let link = link::parse(title).map_or(title, |target| title[..title.len() - target.rest.len()].trim_end());
+        let text = if link == title { self.text.clone() } else { edit::set_title(&self.text, self.headline, link)? };
+        self.text = edit::replace_body(&text, self.headline, &body)?;
+        Ok(())
     }
 
     pub(super) fn remove(&mut self, key: &str) -> Result<()> {

@@ -23,15 +23,17 @@ mod link;
 mod log;
 mod project;
 mod prompt;
+mod query;
 mod stamp;
 mod stats;
 mod write;
 
 pub use anchor::{Locator, Place, Status};
-pub use close::Closing;
+pub use close::{Closing, Progress};
 pub use entry::Entry;
-pub use log::{Located, Log, Query, State};
+pub use log::{Located, Log};
 pub use project::Project;
+pub use query::{Query, State};
 pub use stats::{Ages, Count, Stats, TimeOpen};
 pub use write::Remark;
 

@@ -42,7 +42,7 @@ pub(super) fn render(log: &Log, query: &Query, open: &[Located]) -> Result<Strin
     let project = name.as_ref().map(|name| {
         let here = || query.root.as_deref().map(Project::of_dir);
         let there = open.iter().map(|l| Project::of_file(&l.entry.file)).next();
-        (name.clone(), there.or_else(here))
+        (name.clone(), here().or(there))
     });
     let root = project.as_ref().and_then(|(_, project)| project.as_ref()).map(|p| env.abbreviate(&p.root));
     let test = project

@@ -176,7 +176,7 @@ mod tests {
                 commit: None, commit_line: None,
             };
             let text = format(&remark, &facts, 2, "TODO", Local::now());
-            let entries = Entry::read_all(&Outline::scan(&text), &Env::from_pairs(["HOME=/h"]));
+            let entries = Entry::read_all(&Outline::scan(&text), &Env::from_pairs(["HOME=/h"]), Path::new("/h"));
             prop_assert_eq!(entries.len(), 1);
             let lines: Vec<&str> = comment.lines().collect();
             prop_assert_eq!(&entries[0].comment, &dedent(&lines));

@@ -160,6 +160,57 @@ fn check_is_for_one_repository() {
 }
 
 #[test]
+fn links_on_the_way_to_a_file_make_no_difference() {
+    let home = Home::new();
+    home.repository("real/app", &[("a.txt", "1\n2\n")]);
+    std::os::unix::fs::symlink("real/app", home.path("work")).unwrap();
+    let id = home.add("work/a.txt:1", "through the link", &[]);
+    for dir in ["work", "real/app"] {
+        let check = home.memento(&["review", "check"]).current_dir(home.path(dir)).env("PWD", home.path(dir)).output();
+        assert_eq!(check.unwrap().status.code(), Some(1), "{dir}");
+        assert_eq!(home.json(&["list", "--file", &format!("{dir}/a.txt")])[0]["id"], id, "{dir}");
+        let prompt = home.memento(&["review", "prompt"]).current_dir(home.path(dir)).output().unwrap();
+        assert!(String::from_utf8(prompt.stdout).unwrap().contains(&id), "{dir}");
+    }
+    // The home itself may be a link.
+    std::os::unix::fs::symlink(home.path(""), home.path("home")).unwrap();
+    let add = home
+        .memento(&["review", "add", "real/app/a.txt:2", "-m", "x"])
+        .env("HOME", home.path("home"))
+        .status()
+        .unwrap();
+    assert!(add.success() && home.log_text().contains("[[file:~/real/app/a.txt::2]"), "{}", home.log_text());
+}
+
+#[test]
+fn a_renamed_file_is_found_under_both_names() {
+    let home = app();
+    let id = home.add("app/src/main.rs:2", "x", &[]);
+    home.git("app", &["mv", "src/main.rs", "src/other.rs"]);
+    home.commit("app");
+    for file in ["app/src/main.rs", "app/src/other.rs"] {
+        assert_eq!(home.json(&["list", "--file", file])[0]["id"], id, "{file}");
+    }
+}
+
+#[test]
+fn a_repository_within_another_has_its_own_remarks() {
+    let home = app();
+    home.repository("app/inner", &[("a.txt", "1\n")]);
+    home.add("app/inner/a.txt:1", "x", &[]);
+    let check = |dir: &str| home.memento(&["review", "check"]).current_dir(home.path(dir)).status().unwrap().code();
+    assert_eq!((check("app"), check("app/inner")), (Some(0), Some(1)));
+}
+
+#[test]
+fn escape_sequences_are_shown_and_not_obeyed() {
+    let home = app();
+    home.add("app/src/main.rs:2", "\u{1b}[31mred", &[]);
+    let run = home.run(&["review", "list"]);
+    assert!(!run.out().contains('\u{1b}') && run.out().contains("\u{fffd}[31mred"), "{}", run.out());
+}
+
+#[test]
 fn a_template_of_one_s_own_is_used_and_its_errors_have_a_line() {
     let home = app();
     home.add("app/src/main.rs:2", "go where?", &[]);

@@ -56,6 +56,37 @@ fn a_fix_that_is_not_committed_names_no_commit_unless_told() {
 }
 
 #[test]
+fn the_fixing_commit_is_the_last_that_changed_the_file() {
+    let (home, id) = project(TEST);
+    home.write("app/src.rs", "good\n");
+    let fix = home.commit("app");
+    home.write("app/other.rs", "unrelated\n");
+    home.commit("app");
+    assert_eq!(home.json(&["done", &id])["fix_commit"], fix);
+    home.json(&["reopen", &id]);
+    assert!(home.json(&["done", &id, "--no-test", "will not do"])["fix_commit"].is_null(), "a reason fixes nothing");
+    home.json(&["reopen", &id]);
+    home.git("app", &["checkout", "-q", "HEAD~2"]);
+    assert!(home.json(&["done", &id, "--test", "true"])["fix_commit"].is_null(), "nothing came since");
+    let by_hand = home.log_text().replace(":COMMIT:", ":OTHER:");
+    home.write_log(&by_hand);
+    home.json(&["reopen", &id]);
+    assert!(home.json(&["done", &id, "--test", "true"])["fix_commit"].is_null(), "since when is not known");
+}
+
+#[test]
+fn a_passed_test_run_waits_for_an_emacs_with_unsaved_changes() {
+    let (home, id) = project(TEST);
+    let lock = home.path(".#code_review.org");
+    let (lock, host) = (lock.display(), std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap());
+    let command = format!("ln -s ann@{}.$PPID:1 '{lock}'; (sleep 4; rm '{lock}') >/dev/null 2>&1 &", host.trim());
+    let run = home.run(&["review", "done", &id, "--test", &command]);
+    assert_eq!(run.code(), 0, "{}", run.err());
+    assert!(run.err().contains("the tests have passed; waiting:"), "{}", run.err());
+    assert_eq!(home.json(&["show", &id])["done"], true);
+}
+
+#[test]
 fn without_a_test_command_a_reason_is_wanted_and_recorded() {
     let (home, id) = project("all:\n");
     let before = home.log_text();

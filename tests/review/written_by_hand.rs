@@ -152,13 +152,51 @@ fn crlf_stays_crlf() {
 }
 
 #[test]
-fn two_entries_with_one_id_are_named_and_left_alone() {
+fn a_copied_entry_is_addressable_and_gets_an_id_of_its_own() {
     let home = Home::new();
-    let one = "** TODO [[file:~/x::1][x:1]]\n:PROPERTIES:\n:ID: same\n:END:\n";
+    let one = "** TODO [[file:~/x::1][x:1]]\n:PROPERTIES:\n:ID: same\n:END:\nwords\n";
     home.write_log(&format!("{one}{one}"));
-    let run = home.run(&["review", "done", "same", "--no-test", "x"]);
-    assert_eq!(run.code(), 1);
-    assert!(run.err().contains("at lines 1, 5"), "{}", run.err());
+    let copy = home.json(&["list"])[1]["id"].as_str().unwrap().to_owned();
+    assert_ne!(copy, "same");
+    home.json(&["done", &copy, "--no-test", "x"]);
+    let all = home.json(&["list", "--state", "all"]);
+    assert_eq!((&all[0]["id"], &all[0]["done"]), (&"same".into(), &false.into()));
+    assert_eq!((all[1]["id"].as_str().unwrap(), &all[1]["done"]), (copy.as_str(), &true.into()));
+    assert!(home.log_text().starts_with(one));
+}
+
+#[test]
+fn nothing_new_goes_where_things_are_put_away_or_below_a_remark() {
+    let home = Home::new();
+    home.write("p/a.py", "1\n2\n");
+    home.write_log(
+        "* p\n** TODO [[file:~/p/a.py::1][a.py:1]]\n:PROPERTIES:\n:TIMESTAMP: [2025-01-01 Wed 10:00]\n:END:\none\n\
+         *** DONE [[file:~/p/a.py::1][a.py:1]]\n:PROPERTIES:\n:TIMESTAMP: [2025-02-01 Sat 10:00]\n:END:\nnested\n\
+         * Archive :ARCHIVE:\n** DONE [[file:~/p/a.py::1][a.py:1]]\n:PROPERTIES:\n:TIMESTAMP: [2025-03-01 Sat 10:00]\n:END:\nold\n",
+    );
+    home.add("p/a.py:2", "new", &[]);
+    let text = home.log_text();
+    let at = |what: &str| text.find(what).unwrap();
+    assert!(at("nested") < at("new") && at("new") < at("* Archive"), "{text}");
+    assert!(text.contains("\n** TODO [[file:~/p/a.py::2][a.py:2]]\n"), "{text}");
+}
+
+#[test]
+fn words_after_the_link_are_the_remark_and_org_s_own_drawers_are_not() {
+    let home = Home::new();
+    home.write("p/a.py", "1\n");
+    home.write_log("** TODO [[file:p/a.py::1][a]] fix this :security:\n   :LOGBOOK:\n   - State from TODO\n   :END:\n   and that\n");
+    let entry = home.json(&["next"]);
+    assert_eq!(entry["comment"], "fix this\nand that");
+    assert_eq!(entry["file"], home.path("p/a.py").to_str().unwrap());
+    let log = memento::review::Log::new(
+        memento::Config::load(memento::config::Env::from_pairs([format!("HOME={}", home.path("").display())])).unwrap(),
+    );
+    let edited = log.edit(entry["id"].as_str().unwrap(), Some("fix these"), None).unwrap();
+    assert_eq!((edited.comment.as_str(), edited.category.as_deref()), ("fix these", Some("security")));
+    let text = home.log_text();
+    assert!(text.starts_with("** TODO [[file:p/a.py::1][a]] :security:\n   :PROPERTIES:\n"), "{text}");
+    assert!(text.ends_with("   :LOGBOOK:\n   - State from TODO\n   :END:\n   fix these\n"), "{text}");
 }
 
 #[test]

@@ -153,7 +153,7 @@ pub(crate) enum Review {
         /// Close without a test, for this reason
         #[arg(long, value_name = "REASON")]
         no_test: Option<String>,
-        /// The commit that fixed it [default: HEAD, where it is new and has the file]
+        /// The commit that fixed it [default: the last one since the remark that changed its file]
         #[arg(long, value_name = "SHA")]
         commit: Option<String>,
         /// What you did

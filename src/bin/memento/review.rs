@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use chrono::{Local, TimeZone};
 use memento::config::Env;
-use memento::review::{Closing, Count, Entry, Located, Locator, Log, Project, Query, Remark, State, Stats};
+use memento::review::{Closing, Count, Entry, Located, Locator, Log, Progress, Project, Query, Remark, State, Stats};
 use memento::{Config, Error, Result};
 use serde_json::json;
 
@@ -70,8 +70,13 @@ pub(crate) fn run(command: Review, config: Config) -> Result<Answer> {
         Review::Done { id, test, no_test, commit, summary, session, output } => {
             let closing = Closing { session: session_name(session, &env), test, no_test, commit, summary };
             let cancel = cancel_on_signal();
-            let mut show = |line: &str| {
-                let _ = writeln!(std::io::stderr(), "{line}");
+            let mut show = |progress: Progress<'_>| {
+                let _ = match progress {
+                    Progress::Line(line) => writeln!(std::io::stderr(), "{line}"),
+                    Progress::Waiting(why) => {
+                        writeln!(std::io::stderr(), "memento: the tests have passed; waiting: {why}")
+                    }
+                };
             };
             let entry = log.done(&id, &closing, &mut show, &cancel)?;
             let tested = entry.tested.as_deref().unwrap_or("");
@@ -153,10 +158,20 @@ fn parse_place(place: &str) -> Result<(PathBuf, usize, Option<usize>)> {
 /// An absolute path without `.` and `..`; symbolic links stay, as they do in Emacs.
 fn absolute(path: &str) -> Result<PathBuf> {
     let path = Path::new(path);
-    let whole = std::path::absolute(path).map_err(Error::io(path))?;
+    let whole = working_directory(path)?.join(path);
+    // Without `.` and doubled slashes.
+    let whole: PathBuf = whole.components().collect();
     let dotted = whole.components().any(|c| c == std::path::Component::ParentDir);
     // `..` after a symbolic link leads elsewhere than the text says: only the file system knows.
     if dotted { std::fs::canonicalize(&whole).map_err(Error::io(&whole)) } else { Ok(whole) }
+}
+
+/// The working directory as the shell shows it, links included, where that is right: the log should say `~/work/x`, as
+/// Emacs does, and not where `~/work` leads.
+fn working_directory(path: &Path) -> Result<PathBuf> {
+    let real = std::env::current_dir().map_err(Error::io(path))?;
+    let shown = std::env::var_os("PWD").map(PathBuf::from).filter(|shown| shown.is_absolute());
+    Ok(shown.filter(|shown| memento::file::canonical(shown) == memento::file::canonical(&real)).unwrap_or(real))
 }
 
 fn read_stdin() -> Result<String> {
@@ -191,7 +206,10 @@ impl View<'_> {
                 let more = if entry.comment.lines().nth(1).is_some() { " ..." } else { "" };
                 vec![
                     entry.id.clone(),
-                    entry.keyword.clone(),
+                    match entry.holder(self.now) {
+                        Some(holder) => format!("{} held by {holder}", entry.keyword),
+                        None => entry.keyword.clone(),
+                    },
                     entry.created.map_or_else(|| "?".into(), |t| age(self.now - t)),
                     entry.category.clone().unwrap_or_else(|| "-".into()),
                     self.place(located),
@@ -199,7 +217,7 @@ impl View<'_> {
                 ]
             })
             .collect();
-        table(&rows)
+        printable(&table(&rows))
     }
 
     /// Everything about one remark.
@@ -237,7 +255,7 @@ impl View<'_> {
                 out.push('\n');
             }
         }
-        out
+        printable(&out)
     }
 
     fn place(&self, located: &Located) -> String {
@@ -245,6 +263,11 @@ impl View<'_> {
         let end = place.end_line.map_or_else(String::new, |end| format!("-{end}"));
         format!("{}:{}{end} ({})", self.env.abbreviate(&place.file), place.line, place.status.as_str())
     }
+}
+
+/// Text that a terminal shows and does not obey: a remark may hold escape sequences.
+fn printable(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() && c != '\n' && c != '\t' { '\u{fffd}' } else { c }).collect()
 }
 
 /// A time of day, with the date where it is not today.
@@ -298,7 +321,10 @@ fn stats_text(stats: &Stats) -> String {
     }
     if let Some(t) = &stats.time_open {
         let rows = [("median", t.median), ("mean", t.mean), ("longest", t.longest)];
-        let rows: Vec<_> = rows.iter().map(|(name, s)| vec![format!("  {name}"), age(*s)]).collect();
+        let rows: Vec<_> = rows
+            .iter()
+            .map(|(name, s)| vec![format!("  {name}"), if *s < 60 { "under a minute".into() } else { age(*s) }])
+            .collect();
         out.push_str(&format!("\nClosed ones were open for\n{}", table(&rows)));
     }
     out
