@@ -9,6 +9,7 @@ use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use rustix::fs::{FlockOperation, flock};
+use rustix::io::Errno;
 
 use crate::error::{Error, Result};
 
@@ -54,6 +55,8 @@ fn interrupted() -> bool {
     interrupt.is_some_and(|asked| asked())
 }
 
+const EXCLUSIVE: FlockOperation = FlockOperation::NonBlockingLockExclusive;
+
 /// Reads a text file.
 ///
 /// # Errors
@@ -66,15 +69,20 @@ pub fn read(path: &Path) -> Result<String> {
     })
 }
 
-/// Replaces a text file atomically: temporary file beside it, fsync, rename, fsync of the directory.
+/// Replaces a text file atomically, under its lock: temporary file beside it, fsync, rename, fsync of the directory.
 ///
 /// Permissions stay, a symbolic link stays one and its target is replaced. `expected` is what the caller read; `None`
 /// expects no file.
 ///
 /// # Errors
-/// [`Error::Conflict`] where the file is not what was expected any more, [`Error::Io`] where the disk says no. In both
-/// cases the file is as it was.
+/// [`Error::Conflict`] where the file is not what was expected any more, [`Error::Io`] where the disk says no, those of
+/// [`Lock::acquire`]. In all cases the file is as it was.
 pub fn replace(path: &Path, expected: Option<&str>, text: &str) -> Result<()> {
+    let _lock = Lock::acquire(path, LOCK_TIMEOUT)?;
+    replace_locked(path, expected, text)
+}
+
+fn replace_locked(path: &Path, expected: Option<&str>, text: &str) -> Result<()> {
     let target = resolve(path)?;
     let dir = target.parent().unwrap_or(Path::new("/"));
     fs::create_dir_all(dir).map_err(Error::io(dir))?;
@@ -91,8 +99,13 @@ pub fn replace(path: &Path, expected: Option<&str>, text: &str) -> Result<()> {
         }
     }
     let mode = before.as_ref().map_or(0o600, |m| m.permissions().mode() & 0o7777);
-    let mut temp =
-        tempfile::Builder::new().prefix(".memento-").suffix(".tmp").tempfile_in(dir).map_err(Error::io(dir))?;
+    // Always of the same name: what a killed writer left behind goes with the next write.
+    let name = format!(".{}.memento-new", target.file_name().unwrap_or_default().to_string_lossy());
+    match fs::remove_file(dir.join(&name)) {
+        Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(Error::io(&target)(e)),
+        _ => {}
+    }
+    let mut temp = tempfile::Builder::new().prefix(&name).rand_bytes(0).tempfile_in(dir).map_err(Error::io(&target))?;
     temp.write_all(text.as_bytes()).map_err(Error::io(&target))?;
     temp.as_file().set_permissions(fs::Permissions::from_mode(mode)).map_err(Error::io(&target))?;
     if let Some(meta) = &before {
@@ -139,7 +152,7 @@ pub fn update_within<T>(
         if Some(after.as_str()) == before.as_deref() {
             return Ok(result);
         }
-        match replace(path, before.as_deref(), &after) {
+        match replace_locked(path, before.as_deref(), &after) {
             Ok(()) => return Ok(result),
             Err(Error::Conflict(_)) => std::thread::sleep(Duration::from_millis(10)),
             Err(e) => return Err(e),
@@ -153,8 +166,7 @@ pub fn update_within<T>(
 
 /// An advisory lock on a file, held until it is dropped.
 ///
-/// It locks a file of its own beside it (`.NAME.memento-lock`), because the file itself is replaced by every write and a
-/// lock would stay on the old one.
+/// It is on the file's directory: the file itself is replaced by every write, and a lock would stay on the old one.
 #[derive(Debug)]
 pub struct Lock {
     _file: File,
@@ -169,22 +181,26 @@ impl Lock {
         let target = resolve(path)?;
         let dir = target.parent().unwrap_or(Path::new("/"));
         fs::create_dir_all(dir).map_err(Error::io(dir))?;
-        let name = target.file_name().unwrap_or_default().to_string_lossy();
-        let lock_path = dir.join(format!(".{name}.memento-lock"));
-        let file = OpenOptions::new()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(&lock_path)
-            .map_err(Error::io(&lock_path))?;
+        let mut file = File::open(dir).map_err(Error::io(dir))?;
+        if !matches!(flock(&file, EXCLUSIVE), Ok(()) | Err(Errno::WOULDBLOCK)) {
+            // A network file system that cannot lock a directory can lock a file.
+            let name = format!(".{}.memento-lock", target.file_name().unwrap_or_default().to_string_lossy());
+            let beside = dir.join(name);
+            let open = OpenOptions::new().create(true).truncate(false).write(true).open(&beside);
+            file = open.map_err(Error::io(&beside))?;
+        }
         let start = Instant::now();
         let mut pause = Duration::from_micros(200);
-        let mut locked = false;
         loop {
-            locked = locked || flock(&file, FlockOperation::NonBlockingLockExclusive).is_ok();
+            // Locking once more what this very file has locked succeeds.
+            let locked = flock(&file, EXCLUSIVE).is_ok();
             let editor = if locked { emacs_lock(&target) } else { None };
             if locked && editor.is_none() {
                 return Ok(Self { _file: file });
+            }
+            if locked {
+                // Others need not wait for this editor.
+                let _ = flock(&file, FlockOperation::Unlock);
             }
             // Emacs's lock may stand for hours; the person is told sooner.
             let limit = if editor.is_some() { timeout.min(Duration::from_secs(3)) } else { timeout };
@@ -217,7 +233,7 @@ fn emacs_lock(path: &Path) -> Option<String> {
     let pid: i32 = rest.split(':').next()?.parse().ok()?;
     let here = rustix::system::uname().nodename().to_string_lossy().into_owned();
     let alive = rustix::process::Pid::from_raw(pid)
-        .is_none_or(|p| !matches!(rustix::process::test_kill_process(p), Err(rustix::io::Errno::SRCH)));
+        .is_none_or(|p| !matches!(rustix::process::test_kill_process(p), Err(Errno::SRCH)));
     (host != here || alive).then_some(owner)
 }
 

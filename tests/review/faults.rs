@@ -71,10 +71,15 @@ fn unsaved_changes_in_emacs_are_waited_for_and_then_named() {
 }
 
 #[test]
-fn a_lock_file_left_behind_is_no_lock() {
+fn nothing_is_left_beside_the_log() {
     let home = home_with_log();
-    put(&home.path(".code_review.org.memento-lock"), "");
+    // What a killed writer leaves is taken away by the next.
+    put(&home.path(".code_review.org.memento-new"), "half");
     home.add("app/a.txt:1", "goes on", &[]);
+    let names = std::fs::read_dir(home.path("")).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap());
+    let mut names: Vec<String> = names.collect();
+    names.sort();
+    assert_eq!(names, ["app", "code_review.org", "disk"]);
 }
 
 #[test]
