@@ -47,7 +47,7 @@ test-emacs30: ## Run the Emacs tests in the newest Emacs, in a Debian trixie roo
 	tests/emacs30.sh $(TARGET)/emacs30 $(TARGET)/debug/$(MODULE)
 
 bench: ## Measure, against peers where there are any
-	@tests/setup.sh build git emacs evil
+	@tests/setup.sh build git emacs evil ripgrep
 	$(CARGO) bench --quiet
 	$(CARGO) build --release --quiet
 	@$(call publish,release)

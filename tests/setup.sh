@@ -24,6 +24,7 @@ for what in "$@"; do
     evil) need elpa-evil elpa evil ;;
     tmux) need tmux command -v tmux ;;
     package-lint) need elpa-package-lint elpa package-lint ;;
+    ripgrep) need ripgrep command -v rg ;;
     debootstrap) need debootstrap command -v debootstrap ;;
     *) echo "setup.sh: nothing is known of $what" >&2; exit 2 ;;
   esac
