@@ -74,22 +74,52 @@
         (overlay-put overlay 'before-string (memento--review-mark entry))
         (overlay-put overlay 'help-echo (memento--review-describe entry))))))
 
+(defun memento--review-unlike-file-p ()
+  "Return non-nil if the buffer's text is not, or may not be, that of its file."
+  (or (buffer-modified-p)
+      ;; An assistant has written the file since it was read.
+      (not (verify-visited-file-modtime))))
+
+(defun memento--review-line-like-p (anchor)
+  "Return non-nil if the text of the line at point is that of ANCHOR."
+  (let ((text (string-trim (buffer-substring-no-properties (line-beginning-position) (line-end-position)))))
+    ;; The log keeps the first 200 characters.
+    (equal (string-trim (substring text 0 (min 200 (length text)))) (string-trim anchor))))
+
+(defun memento--review-anchor-line (anchor lines)
+  "Return the line with the text ANCHOR that is nearest to one of LINES, or nil."
+  (save-restriction
+    (widen)
+    (save-excursion
+      (let ((case-fold-search nil)
+            (number 1)
+            found least)
+        (goto-char (point-min))
+        ;; Blank lines are all alike: which one was meant cannot be told.
+        (unless (string-blank-p anchor)
+          (while (let ((start (point)))
+                   (when (search-forward (string-trim anchor) nil t)
+                     (forward-line 0)
+                     (setq number (+ number (count-lines start (point))))))
+            (let ((distance (seq-min (mapcar (lambda (line) (abs (- number line))) lines))))
+              (when (and (or (null least) (< distance least))
+                         (memento--review-line-like-p anchor))
+                (setq found number least distance)))
+            (setq number (1+ number))
+            (forward-line 1)))
+        found))))
+
 (defun memento--review-mark-line (entry)
   "Return the line of the current buffer that ENTRY is about.
-Its place is that in the file, which in a modified buffer may be another line."
-  (let ((line (plist-get entry :line))
-        (anchor (plist-get entry :anchor)))
-    (if (and (buffer-modified-p)
-             anchor
-             (save-restriction
-               (widen)
-               (save-excursion
-                 (goto-char (point-min))
-                 (forward-line (1- line))
-                 (equal (string-trim (buffer-substring-no-properties (point) (line-end-position)))
-                        (string-trim anchor)))))
-        line
-      (or (plist-get entry :place-line) line))))
+Its place is that in the file.  Where the buffer's text is another one, it
+is the line with the same text, nearest to where the code was or is in the file."
+  (let* ((line (plist-get entry :line))
+         (place (or (plist-get entry :place-line) line))
+         (anchor (plist-get entry :anchor)))
+    (or (and anchor
+             (memento--review-unlike-file-p)
+             (memento--review-anchor-line anchor (list line place)))
+        place)))
 
 (defun memento--review-margin-update (wanted)
   "Widen the left margin if that is WANTED, else give it back."
@@ -123,11 +153,12 @@ Trouble with the log is told and not signalled: files open and save."
 (defun memento--review-marks-make ()
   "Put the overlays of the current buffer where they belong."
   (let ((entries (memento--call #'memento-core-review-locate-file (memento--text buffer-file-name)))
+        (unlike (memento--review-unlike-file-p))
         (known (make-hash-table :test #'equal)))
     (dolist (overlay (memento--review-marks))
       (let ((entry (overlay-get overlay 'memento-review)))
-        ;; In a buffer with unsaved changes the marks have moved with the text, and the file does not know.
-        (if (and (buffer-modified-p)
+        ;; Where the buffer is not as the file, the marks have moved with its text, and the file does not know.
+        (if (and unlike
                  (seq-find (lambda (new) (equal (plist-get new :id) (plist-get entry :id))) entries))
             (puthash (plist-get entry :id) overlay known)
           (delete-overlay overlay))))
