@@ -84,12 +84,26 @@ Otherwise no assistant could fix what the tests found until the lease expires."
         (goto-char (point-min)))
       (display-buffer (current-buffer)))))
 
+(defun memento--gate-unlock (name message)
+  "Save the unsaved edits of the log, for which the gate of NAME waits.
+They were made while the tests ran.  Where this Emacs has none, show MESSAGE."
+  (condition-case err
+      (let ((buffer (memento--review-log-buffer)))
+        (cond
+         ((and buffer (buffer-modified-p buffer))
+          (memento--review-log-save)
+          (message "Saved %s to close %s" (buffer-name buffer) name))
+         (t (message "%s waits: %s" name message))))
+    (error (message "%s waits: %s" name (error-message-string err)))))
+
 (defun memento--gate-event (process event)
   "Act on EVENT, a plist that PROCESS reported."
   (let ((name (process-get process :name)))
     (pcase (plist-get event :event)
       ('output
        (process-put process :last (string-trim (plist-get event :text))))
+      ('waiting
+       (memento--gate-unlock name (plist-get event :message)))
       ('done
        (memento--gate-end process)
        (memento--review-changed)

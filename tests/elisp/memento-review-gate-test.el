@@ -98,6 +98,36 @@
                            (memento-test-entries))
                    '(("first\nand more" t) ("changed while the tests ran" nil) ("third" nil))))))
 
+(ert-deftest memento-gate-test-changes-made-while-the-tests-ran-are-saved ()
+  (memento-test-with-list
+    (let ((process (make-pipe-process :name "waiting" :noquery t))
+          (waiting "(:event waiting :message \"code_review.org has unsaved changes\")\n")
+          (log (find-file-noselect memento-test-log)))
+      (process-put process :name "a.py:3")
+      (unwind-protect
+          (progn
+            ;; Nothing to save here: another Emacs has them.
+            (should (equal (memento-test-messages (memento--gate-filter process waiting))
+                           "a.py:3 waits: code_review.org has unsaved changes"))
+            (with-current-buffer log
+              (goto-char (point-max))
+              (insert "* Mine\n"))
+            (should (string-match-p "\\`Saved code_review\\.org to close a\\.py:3"
+                                    (memento-test-messages (memento--gate-filter process waiting))))
+            (should-not (buffer-modified-p log))
+            (should (string-match-p "^\\* Mine" (memento-test-read)))
+            ;; Both sides have changed: neither is lost, and the filter goes on.
+            (with-current-buffer log
+              (goto-char (point-max))
+              (insert "* Mine too\n"))
+            (write-region "* Theirs\n" nil memento-test-log t 'silent)
+            (set-file-times memento-test-log (time-add nil 5))
+            (should (string-match-p "a\\.py:3 waits: .*changed on disk too"
+                                    (memento-test-messages (memento--gate-filter process waiting))))
+            (should (buffer-modified-p log))
+            (should-not (string-match-p "Mine too" (memento-test-read))))
+        (delete-process process)))))
+
 (ert-deftest memento-gate-test-reports-in-pieces ()
   (let* ((events nil)
          (process (make-pipe-process :name "pieces" :noquery t)))
