@@ -175,6 +175,32 @@
       (insert "mine\n")
       (should (file-symlink-p (expand-file-name ".#code_review.org" memento-test-home))))))
 
+(ert-deftest memento-log-test-locks-stand-beside-the-log-wherever-others-are ()
+  (memento-test-with-home
+    (let* ((directory (file-name-as-directory (expand-file-name "locks" memento-test-home)))
+           (lock-file-name-transforms `((".*" ,directory t)))
+           (lock (expand-file-name ".#code_review.org" memento-test-home))
+           (locks (lambda () (directory-files directory nil "code_review"))))
+      (make-directory directory)
+      (memento-test-add (memento-test-repository "project") 1 "old")
+      ;; Edited before it is adopted: the lock moves, and moves back.
+      (with-current-buffer (let ((find-file-hook nil)) (find-file-noselect memento-test-log))
+        (should-not memento-review-log-mode)
+        (goto-char (point-max))
+        (insert "mine\n")
+        (should (funcall locks))
+        (memento-review-log-mode 1)
+        (should (file-symlink-p lock))
+        (should-not (funcall locks))
+        (memento-review-log-mode -1)
+        (should (funcall locks))
+        (should-not (file-symlink-p lock))
+        (should-not (local-variable-p 'lock-file-name-transforms))
+        (save-buffer)
+        (memento-review-log-mode 1)
+        (insert "mine\n")
+        (should (file-symlink-p lock))))))
+
 (ert-deftest memento-log-test-a-clean-buffer-follows-with-point-kept ()
   (memento-test-with-home
     (let ((file (memento-test-repository "project")))
