@@ -223,12 +223,15 @@ FIND is called with the file, as `find-file' is."
       (goto-char target))
     (when (eq (window-buffer) (current-buffer))
       (recenter))
-    (message "%s"
+    (message "%s: %s"
              (pcase status
-               ('exact (format "exact: %s" (memento--review-first-line entry)))
-               ('moved (format "moved from line %d: %s" (plist-get entry :line) (memento--review-first-line entry)))
-               (_ (format "stale, its line is gone; this was line %d: %s"
-                          (plist-get entry :line) (memento--review-first-line entry)))))))
+               ('exact "exact")
+               ('moved (format "moved from line %d" (plist-get entry :line)))
+               ;; As somebody wrote it by hand: there is a number, and nothing to compare.
+               ((guard (not (or (plist-get entry :anchor) (plist-get entry :commit))))
+                "stale: nothing tells whether this is still its line")
+               (_ (format "stale, its line is gone; this was line %d" (plist-get entry :line))))
+             (memento--review-first-line entry))))
 
 ;;;; The prompt
 

@@ -82,7 +82,8 @@
       (memento--review-log-buffer)
       (let ((org-link-frame-setup '((file . find-file))))
         (search-forward "a.py:4")
-        (org-open-at-point)
+        (should (string-match-p "\\`stale: nothing tells whether this is still its line: *By hand"
+                                (memento-test-messages (org-open-at-point))))
         (should (equal (line-number-at-pos) 4))
         ;; A link in the text is Org's own affair.
         (find-file memento-test-log)
@@ -102,7 +103,8 @@
       (memento--review-log-buffer)
       (search-forward "[[file:")
       (let ((org-link-frame-setup '((file . find-file))))
-        (should (string-match-p "stale" (memento-test-messages (org-open-at-point)))))
+        (should (string-match-p "\\`stale, its line is gone; this was line 5: text"
+                                (memento-test-messages (org-open-at-point)))))
       (delete-file file)
       (find-file memento-test-log)
       (memento-test-should-refuse "does not exist any more" (org-open-at-point)))))
