@@ -38,9 +38,11 @@
 (defvar-local memento--review-marks-outdated nil
   "Non-nil if the log changed while the buffer was not displayed.")
 
-(defun memento--review-mark (entry)
-  "Return the string with the mark of ENTRY."
-  (let ((face (if (eq (plist-get entry :status) 'stale) 'memento-review-mark-stale 'memento-review-mark))
+(defun memento--review-mark (entries)
+  "Return the string with the mark of a line with the remarks ENTRIES."
+  (let ((face (if (seq-every-p (lambda (entry) (eq (plist-get entry :status) 'stale)) entries)
+                  'memento-review-mark-stale
+                'memento-review-mark))
         (fringe (pcase memento-review-mark-style
                   ('auto (display-graphic-p))
                   (style (eq style 'fringe))))
@@ -48,7 +50,12 @@
     (propertize "!" 'display
                 (if fringe
                     `(left-fringe filled-square ,face)
-                  `((margin left-margin) ,(propertize text 'face face 'help-echo (memento--review-describe entry)))))))
+                  `((margin left-margin)
+                    ,(propertize text 'face face 'help-echo (memento--review-describe-all entries)))))))
+
+(defun memento--review-describe-all (entries)
+  "Return the remarks ENTRIES, which are about one line, as text."
+  (mapconcat #'memento--review-describe entries "\n"))
 
 (defun memento--review-marks (&optional begin end)
   "Return the overlays between BEGIN and END, by default all, in order."
@@ -63,16 +70,23 @@
                         (plist-get (overlay-get b 'memento-review) :log-line))))))))
 
 (defun memento--review-mark-put (entry line)
-  "Mark LINE of the current buffer with the remark ENTRY."
+  "Put an overlay for the remark ENTRY on LINE of the current buffer."
   (save-restriction
     (widen)
     (save-excursion
       (goto-char (point-min))
       (forward-line (1- (max 1 line)))
       (let ((overlay (make-overlay (point) (line-end-position) nil t nil)))
-        (overlay-put overlay 'memento-review entry)
-        (overlay-put overlay 'before-string (memento--review-mark entry))
-        (overlay-put overlay 'help-echo (memento--review-describe entry))))))
+        (overlay-put overlay 'memento-review entry)))))
+
+(defun memento--review-marks-show ()
+  "Show one mark on each line that has overlays of remarks."
+  ;; Two would fill the margin and touch the text.
+  (dolist (group (seq-group-by #'overlay-start (memento--review-marks)))
+    (let ((entries (mapcar (lambda (overlay) (overlay-get overlay 'memento-review)) (cdr group))))
+      (overlay-put (cadr group) 'before-string (memento--review-mark entries))
+      (dolist (overlay (cdr group))
+        (overlay-put overlay 'help-echo (memento--review-describe-all entries))))))
 
 (defun memento--review-unlike-file-p ()
   "Return non-nil if the buffer's text is not, or may not be, that of its file."
@@ -170,6 +184,7 @@ Trouble with the log is told and not signalled: files open and save."
         (when old
           (delete-overlay old))
         (memento--review-mark-put entry line)))
+    (memento--review-marks-show)
     (memento--review-margin-update
      (and entries
           (not (eq memento-review-mark-style 'fringe))
@@ -197,7 +212,7 @@ Trouble with the log is told and not signalled: files open and save."
              (here (seq-filter (lambda (overlay)
                                  (<= (line-beginning-position) (overlay-start overlay) (line-end-position)))
                                marks)))
-    (mapconcat (lambda (overlay) (memento--review-describe (overlay-get overlay 'memento-review))) here "\n")))
+    (memento--review-describe-all (mapcar (lambda (overlay) (overlay-get overlay 'memento-review)) here))))
 
 ;;;; The mode
 

@@ -41,6 +41,33 @@ The variable `file' is its name."
     (should-not (car (window-margins)))
     (should-not (memq #'memento--review-eldoc eldoc-documentation-functions))))
 
+(ert-deftest memento-mode-test-one-mark-a-line ()
+  (memento-test-with-marks
+    (dotimes (_ 2)
+      (let* ((marks (cdr (memento--review-marks)))
+             (shown (delq nil (mapcar (lambda (overlay) (overlay-get overlay 'before-string)) marks))))
+        (should (= (length marks) 2))
+        (should (= (length shown) 1))
+        (dolist (text (cons (get-text-property 0 'help-echo (cadr (get-text-property 0 'display (car shown))))
+                            (mapcar (lambda (overlay) (overlay-get overlay 'help-echo)) marks)))
+          (should (equal (substring-no-properties text) "Remark: second\nRemark: third"))))
+      ;; Also where the marks follow unsaved text.
+      (insert "new\n")
+      (memento--review-marks-refresh))
+    ;; The first one goes, and the mark stays.
+    (memento--review-change #'memento-core-review-delete (plist-get (memento-test-entry-about "second") :id))
+    (let ((overlay (cadr (memento--review-marks))))
+      (should (overlay-get overlay 'before-string))
+      (should (equal (substring-no-properties (overlay-get overlay 'help-echo)) "Remark: third")))))
+
+(ert-deftest memento-mode-test-a-line-is-stale-if-all-its-remarks-are ()
+  (let ((face (lambda (&rest entries)
+                (get-text-property 0 'face (cadr (get-text-property 0 'display (memento--review-mark entries))))))
+        (stale '(:comment "a" :status stale))
+        (exact '(:comment "b" :status exact)))
+    (should (eq (funcall face stale) 'memento-review-mark-stale))
+    (should (eq (funcall face stale exact) 'memento-review-mark))))
+
 (ert-deftest memento-mode-test-in-the-fringe ()
   (memento-test-with-home
     (let ((file (memento-test-repository "project"))
