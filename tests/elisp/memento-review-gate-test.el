@@ -128,6 +128,16 @@
             (should-not (string-match-p "Mine too" (memento-test-read))))
         (delete-process process)))))
 
+(ert-deftest memento-gate-test-the-session-is-that-of-the-command-line ()
+  (let ((host (string-trim (shell-command-to-string "uname -n"))))
+    (pcase-dolist (`(,expected . ,environment)
+                   `(("worker" "MEMENTO_SESSION=worker" "USER=ann")
+                     (,(concat "ann@" host) "MEMENTO_SESSION=" "USER=ann" "LOGNAME=bob")
+                     (,(concat "bob@" host) "MEMENTO_SESSION" "USER=" "LOGNAME=bob")
+                     (,(concat "user@" host) "MEMENTO_SESSION" "USER" "LOGNAME=")))
+      (let ((process-environment (append environment process-environment)))
+        (should (equal (memento--review-session) expected))))))
+
 (ert-deftest memento-gate-test-reports-in-pieces ()
   (let* ((events nil)
          (process (make-pipe-process :name "pieces" :noquery t)))
