@@ -50,6 +50,32 @@
   (add-to-list 'global-mode-string memento--gate-mode-line t)
   (force-mode-line-update t))
 
+(defvar memento--gate-told nil
+  "What was last shown of the progress of tests, or nil.")
+
+(defun memento--gate-tell (process line)
+  "Show in the echo area that PROCESS is testing, and the LINE that came last.
+Do not where another command shows or asks something."
+  (let ((text (truncate-string-to-width
+               (format "Testing before closing %s … %d s: %s" (process-get process :name)
+                       (- (float-time) (process-get process :begun)) line)
+               (1- (window-width (minibuffer-window))) nil nil "…"))
+        (shown (current-message)))
+    (unless (or (active-minibuffer-window)
+                cursor-in-echo-area
+                (and shown (not (equal shown memento--gate-told))))
+      (setq memento--gate-told text)
+      (let ((message-log-max nil))
+        (message "%s" text)))))
+
+(defun memento--gate-progress (process output)
+  "Show the last line of OUTPUT, which PROCESS reported, at most once a second."
+  (let ((lines (split-string (ansi-color-filter-apply output) "[[:cntrl:]]+" t "[ \t]+"))
+        (now (float-time)))
+    (when (and lines (>= (- now (process-get process :shown)) 1))
+      (process-put process :shown now)
+      (memento--gate-tell process (car (last lines))))))
+
 (defun memento--gate-end (process)
   "Forget PROCESS, which has ended."
   (setq memento--review-gates (rassq-delete-all process memento--review-gates))
@@ -101,7 +127,7 @@ They were made while the tests ran.  Where this Emacs has none, show MESSAGE."
   (let ((name (process-get process :name)))
     (pcase (plist-get event :event)
       ('output
-       (process-put process :last (string-trim (plist-get event :text))))
+       (memento--gate-progress process (plist-get event :text)))
       ('waiting
        (memento--gate-unlock name (plist-get event :message)))
       ('done
@@ -165,6 +191,8 @@ They were made while the tests ran.  Where this Emacs has none, show MESSAGE."
                      :sentinel #'memento--gate-sentinel)))
       (process-put process :id id)
       (process-put process :name name)
+      (process-put process :begun (float-time))
+      (process-put process :shown (float-time))
       (process-put process :held (memento--review-claimed-p entry))
       (process-put process :root
                    (if (file-directory-p directory)
@@ -178,7 +206,8 @@ They were made while the tests ran.  Where this Emacs has none, show MESSAGE."
          (delete-process process)
          (signal (car err) (cdr err))))
       (memento--gate-begin id process)
-      (message (if reason "Closing %s without tests..." "Testing before %s is closed...") name))))
+      (setq memento--gate-told
+            (message (if reason "Closing %s without tests..." "Testing before closing %s...") name)))))
 
 (provide 'memento-review-gate)
 ;;; memento-review-gate.el ends here
