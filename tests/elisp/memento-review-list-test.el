@@ -255,6 +255,19 @@
       (should-not (plist-get entry :category)))
     (should (looking-at-p ".*better$"))))
 
+(ert-deftest memento-list-test-editing-without-a-change-keeps-nothing ()
+  (memento-test-with-list
+    (memento-test-list-goto "first")
+    (execute-kbd-macro (kbd "e"))
+    (should (equal (memento-test-messages (execute-kbd-macro (kbd "C-c C-k"))) "Abandoned"))
+    (execute-kbd-macro (kbd "e"))
+    (kill-buffer)
+    (should-not memento-review-capture-ring)
+    (execute-kbd-macro (kbd "e"))
+    (insert ", changed")
+    (should (string-match-p "M-p" (memento-test-messages (execute-kbd-macro (kbd "C-c C-k")))))
+    (should (equal (ring-elements memento-review-capture-ring) '("first\nand more, changed")))))
+
 (ert-deftest memento-list-test-unsaved-changes-of-the-log-survive ()
   (memento-test-with-list
     (with-current-buffer (find-file-noselect memento-test-log)
