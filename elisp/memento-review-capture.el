@@ -45,6 +45,7 @@ A ring, or nil before the first one.")
 (defvar-local memento--capture-label nil "The place that is written about, as text.")
 (defvar-local memento--capture-category nil "The chosen category, or nil.")
 (defvar-local memento--capture-note nil "What the person should know about the place, or nil.")
+(defvar-local memento--capture-start "" "The text that the buffer started with.")
 (defvar-local memento--capture-save nil "The function that stores the text and the category.")
 (defvar-local memento--capture-return nil "The function that brings windows and point back.")
 
@@ -62,6 +63,14 @@ A ring, or nil before the first one.")
 (defun memento--capture-text ()
   "Return what was typed, without blank lines around it."
   (memento--text (string-trim (buffer-substring-no-properties (point-min) (point-max)))))
+
+(defun memento--capture-keep-typed ()
+  "Keep what was typed; return nil if that is nothing.
+The text that the buffer started with is still in the log."
+  (let ((text (memento--capture-text)))
+    (unless (or (string-empty-p text) (equal text memento--capture-start))
+      (memento--capture-keep text)
+      t)))
 
 (defun memento-review-capture-recall (n)
   "Replace the text by the Nth one back in the ring of abandoned remarks."
@@ -126,7 +135,7 @@ A ring, or nil before the first one.")
 (defun memento--capture-killed ()
   "Keep the text of a remark whose buffer is killed."
   (when memento--capture-save
-    (memento--capture-keep (memento--capture-text))))
+    (memento--capture-keep-typed)))
 
 (defun memento--capture-returner ()
   "Return a function to bring back the present windows and point."
@@ -163,6 +172,7 @@ CATEGORY and NOTE are what the buffer starts with."
             memento--capture-return return)
       (when text
         (insert text)
+        (setq memento--capture-start (memento--capture-text))
         (set-buffer-modified-p nil)))
     (select-window
      (display-buffer buffer `((display-buffer-at-bottom)
@@ -194,10 +204,9 @@ Where the log refuses it the buffer stays, with its text."
   "Abandon the remark and go back.
 Its text is kept for \\<memento-review-capture-mode-map>\\[memento-review-capture-recall] in the next one."
   (interactive)
-  (let ((text (memento--capture-text)))
-    (memento--capture-keep text)
+  (let ((kept (memento--capture-keep-typed)))
     (memento--capture-leave)
-    (message (if (string-empty-p text) "Abandoned" "Abandoned; M-p brings the text back in the next remark"))))
+    (message (if kept "Abandoned; M-p brings the text back in the next remark" "Abandoned"))))
 
 (defun memento-review-capture-category (category)
   "Set the remark's CATEGORY; the empty string clears it."

@@ -39,7 +39,9 @@
          (category (plist-get filter :category))
          (text (plist-get filter :text))
          (entries (memento--call #'memento-core-review-list
-                                 (list :state (plist-get filter :state) :project (plist-get filter :project)))))
+                                 ;; Without what no column shows; a command that needs that asks for it by ID.
+                                 (list :state (plist-get filter :state) :project (plist-get filter :project)
+                                       :brief t))))
     (setq memento--review-list-total (length entries))
     (when category
       (setq entries (seq-filter (lambda (entry) (equal (or (plist-get entry :category) "-") category)) entries)))
@@ -100,7 +102,7 @@
            (memento--review-read-value
             "Project" :project
             (memento--call #'memento-core-review-list
-                           (list :state (plist-get memento--review-list-filter :state)))
+                           (list :state (plist-get memento--review-list-filter :state) :brief t))
             (memento--review-project)))))
   (memento--review-list-narrow :project project))
 
@@ -112,7 +114,7 @@ If it is \"-\" show those without a category, if nil all."
            (memento--review-read-value
             "Category (- for none, empty for all)" :category
             (memento--call #'memento-core-review-list
-                           (list :state (plist-get memento--review-list-filter :state)))
+                           (list :state (plist-get memento--review-list-filter :state) :brief t))
             nil))))
   (memento--review-list-narrow :category category))
 

@@ -50,6 +50,32 @@
   (add-to-list 'global-mode-string memento--gate-mode-line t)
   (force-mode-line-update t))
 
+(defvar memento--gate-told nil
+  "What was last shown of the progress of tests, or nil.")
+
+(defun memento--gate-tell (process line)
+  "Show in the echo area that PROCESS is testing, and the LINE that came last.
+Do not where another command shows or asks something."
+  (let ((text (truncate-string-to-width
+               (format "Testing before closing %s … %d s: %s" (process-get process :name)
+                       (- (float-time) (process-get process :begun)) line)
+               (1- (window-width (minibuffer-window))) nil nil "…"))
+        (shown (current-message)))
+    (unless (or (active-minibuffer-window)
+                cursor-in-echo-area
+                (and shown (not (equal shown memento--gate-told))))
+      (setq memento--gate-told text)
+      (let ((message-log-max nil))
+        (message "%s" text)))))
+
+(defun memento--gate-progress (process output)
+  "Show the last line of OUTPUT, which PROCESS reported, at most once a second."
+  (let ((lines (split-string (ansi-color-filter-apply output) "[[:cntrl:]]+" t "[ \t]+"))
+        (now (float-time)))
+    (when (and lines (>= (- now (process-get process :shown)) 1))
+      (process-put process :shown now)
+      (memento--gate-tell process (car (last lines))))))
+
 (defun memento--gate-end (process)
   "Forget PROCESS, which has ended."
   (setq memento--review-gates (rassq-delete-all process memento--review-gates))
@@ -84,12 +110,26 @@ Otherwise no assistant could fix what the tests found until the lease expires."
         (goto-char (point-min)))
       (display-buffer (current-buffer)))))
 
+(defun memento--gate-unlock (name message)
+  "Save the unsaved edits of the log, for which the gate of NAME waits.
+They were made while the tests ran.  Where this Emacs has none, show MESSAGE."
+  (condition-case err
+      (let ((buffer (memento--review-log-buffer)))
+        (cond
+         ((and buffer (buffer-modified-p buffer))
+          (memento--review-log-save)
+          (message "Saved %s to close %s" (buffer-name buffer) name))
+         (t (message "%s waits: %s" name message))))
+    (error (message "%s waits: %s" name (error-message-string err)))))
+
 (defun memento--gate-event (process event)
   "Act on EVENT, a plist that PROCESS reported."
   (let ((name (process-get process :name)))
     (pcase (plist-get event :event)
       ('output
-       (process-put process :last (string-trim (plist-get event :text))))
+       (memento--gate-progress process (plist-get event :text)))
+      ('waiting
+       (memento--gate-unlock name (plist-get event :message)))
       ('done
        (memento--gate-end process)
        (memento--review-changed)
@@ -126,7 +166,12 @@ Otherwise no assistant could fix what the tests found until the lease expires."
 
 (defun memento--review-session ()
   "Return the session that this Emacs closes remarks as, the command line's own."
-  (or (getenv "MEMENTO_SESSION") (format "%s@%s" (user-login-name) (system-name))))
+  (let ((value (lambda (name)
+                 (let ((value (getenv name)))
+                   ;; Empty is unset.
+                   (and value (not (string-empty-p value)) value)))))
+    (or (funcall value "MEMENTO_SESSION")
+        (format "%s@%s" (or (funcall value "USER") (funcall value "LOGNAME") "user") (system-name)))))
 
 (defun memento--review-close (entry reason)
   "Close ENTRY through the test gate in the background, or without for a REASON."
@@ -146,6 +191,8 @@ Otherwise no assistant could fix what the tests found until the lease expires."
                      :sentinel #'memento--gate-sentinel)))
       (process-put process :id id)
       (process-put process :name name)
+      (process-put process :begun (float-time))
+      (process-put process :shown (float-time))
       (process-put process :held (memento--review-claimed-p entry))
       (process-put process :root
                    (if (file-directory-p directory)
@@ -159,7 +206,8 @@ Otherwise no assistant could fix what the tests found until the lease expires."
          (delete-process process)
          (signal (car err) (cdr err))))
       (memento--gate-begin id process)
-      (message (if reason "Closing %s without tests..." "Testing before %s is closed...") name))))
+      (setq memento--gate-told
+            (message (if reason "Closing %s without tests..." "Testing before closing %s...") name)))))
 
 (provide 'memento-review-gate)
 ;;; memento-review-gate.el ends here

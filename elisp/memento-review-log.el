@@ -144,6 +144,25 @@ follows the file."
     (memento--review-log-follow)
     (run-hooks 'memento-review-changed-hook)))
 
+(defun memento--review-log-lock (protect)
+  "Lock unsaved edits of this buffer, beside the file if PROTECT is non-nil.
+There assistants' processes look for the lock; otherwise it is as the person
+has set it."
+  ;; Under the name that it has now.
+  (unlock-buffer)
+  (cond
+   (protect
+    ;; Also where the person has turned locks off, or keeps them elsewhere.
+    (setq-local create-lockfiles t)
+    (setq-local lock-file-name-transforms nil))
+   (t
+    (kill-local-variable 'create-lockfiles)
+    (kill-local-variable 'lock-file-name-transforms)))
+  ;; Of a file that changed too Emacs would ask here, before the person has done anything.
+  (when (verify-visited-file-modtime)
+    (ignore-error file-locked
+      (lock-buffer))))
+
 ;;;###autoload
 (define-minor-mode memento-review-log-mode
   "Follow the review log in the buffer that visits it.
@@ -156,15 +175,14 @@ While the buffer has no unsaved changes it follows the file, with point kept.
     (setq-local revert-buffer-insert-file-contents-function
                 #'revert-buffer-insert-file-contents-delicately)
     (setq-local auto-revert-verbose nil)
-    ;; The lock tells assistants' processes of unsaved changes, also where the person has turned locks off.
-    (setq-local create-lockfiles t)
+    (memento--review-log-lock t)
     (setq memento--review-project-function #'memento--review-log-project)
     (add-hook 'org-open-at-point-functions #'memento--review-log-open-link nil t)
     (auto-revert-mode 1))
    (t
     (kill-local-variable 'revert-buffer-insert-file-contents-function)
     (kill-local-variable 'auto-revert-verbose)
-    (kill-local-variable 'create-lockfiles)
+    (memento--review-log-lock nil)
     (setq memento--review-project-function nil)
     (remove-hook 'org-open-at-point-functions #'memento--review-log-open-link t)
     (auto-revert-mode -1))))

@@ -38,9 +38,11 @@
 (defvar-local memento--review-marks-outdated nil
   "Non-nil if the log changed while the buffer was not displayed.")
 
-(defun memento--review-mark (entry)
-  "Return the string with the mark of ENTRY."
-  (let ((face (if (eq (plist-get entry :status) 'stale) 'memento-review-mark-stale 'memento-review-mark))
+(defun memento--review-mark (entries)
+  "Return the string with the mark of a line with the remarks ENTRIES."
+  (let ((face (if (seq-every-p (lambda (entry) (eq (plist-get entry :status) 'stale)) entries)
+                  'memento-review-mark-stale
+                'memento-review-mark))
         (fringe (pcase memento-review-mark-style
                   ('auto (display-graphic-p))
                   (style (eq style 'fringe))))
@@ -48,7 +50,12 @@
     (propertize "!" 'display
                 (if fringe
                     `(left-fringe filled-square ,face)
-                  `((margin left-margin) ,(propertize text 'face face 'help-echo (memento--review-describe entry)))))))
+                  `((margin left-margin)
+                    ,(propertize text 'face face 'help-echo (memento--review-describe-all entries)))))))
+
+(defun memento--review-describe-all (entries)
+  "Return the remarks ENTRIES, which are about one line, as text."
+  (mapconcat #'memento--review-describe entries "\n"))
 
 (defun memento--review-marks (&optional begin end)
   "Return the overlays between BEGIN and END, by default all, in order."
@@ -63,33 +70,70 @@
                         (plist-get (overlay-get b 'memento-review) :log-line))))))))
 
 (defun memento--review-mark-put (entry line)
-  "Mark LINE of the current buffer with the remark ENTRY."
+  "Put an overlay for the remark ENTRY on LINE of the current buffer."
   (save-restriction
     (widen)
     (save-excursion
       (goto-char (point-min))
       (forward-line (1- (max 1 line)))
       (let ((overlay (make-overlay (point) (line-end-position) nil t nil)))
-        (overlay-put overlay 'memento-review entry)
-        (overlay-put overlay 'before-string (memento--review-mark entry))
-        (overlay-put overlay 'help-echo (memento--review-describe entry))))))
+        (overlay-put overlay 'memento-review entry)))))
+
+(defun memento--review-marks-show ()
+  "Show one mark on each line that has overlays of remarks."
+  ;; Two would fill the margin and touch the text.
+  (dolist (group (seq-group-by #'overlay-start (memento--review-marks)))
+    (let ((entries (mapcar (lambda (overlay) (overlay-get overlay 'memento-review)) (cdr group))))
+      (overlay-put (cadr group) 'before-string (memento--review-mark entries))
+      (dolist (overlay (cdr group))
+        (overlay-put overlay 'help-echo (memento--review-describe-all entries))))))
+
+(defun memento--review-unlike-file-p ()
+  "Return non-nil if the buffer's text is not, or may not be, that of its file."
+  (or (buffer-modified-p)
+      ;; An assistant has written the file since it was read.
+      (not (verify-visited-file-modtime))))
+
+(defun memento--review-line-like-p (anchor)
+  "Return non-nil if the text of the line at point is that of ANCHOR."
+  (let ((text (string-trim (buffer-substring-no-properties (line-beginning-position) (line-end-position)))))
+    ;; The log keeps the first 200 characters.
+    (equal (string-trim (substring text 0 (min 200 (length text)))) (string-trim anchor))))
+
+(defun memento--review-anchor-line (anchor lines)
+  "Return the line with the text ANCHOR that is nearest to one of LINES, or nil."
+  (save-restriction
+    (widen)
+    (save-excursion
+      (let ((case-fold-search nil)
+            (number 1)
+            found least)
+        (goto-char (point-min))
+        ;; Blank lines are all alike: which one was meant cannot be told.
+        (unless (string-blank-p anchor)
+          (while (let ((start (point)))
+                   (when (search-forward (string-trim anchor) nil t)
+                     (forward-line 0)
+                     (setq number (+ number (count-lines start (point))))))
+            (let ((distance (seq-min (mapcar (lambda (line) (abs (- number line))) lines))))
+              (when (and (or (null least) (< distance least))
+                         (memento--review-line-like-p anchor))
+                (setq found number least distance)))
+            (setq number (1+ number))
+            (forward-line 1)))
+        found))))
 
 (defun memento--review-mark-line (entry)
   "Return the line of the current buffer that ENTRY is about.
-Its place is that in the file, which in a modified buffer may be another line."
-  (let ((line (plist-get entry :line))
-        (anchor (plist-get entry :anchor)))
-    (if (and (buffer-modified-p)
-             anchor
-             (save-restriction
-               (widen)
-               (save-excursion
-                 (goto-char (point-min))
-                 (forward-line (1- line))
-                 (equal (string-trim (buffer-substring-no-properties (point) (line-end-position)))
-                        (string-trim anchor)))))
-        line
-      (or (plist-get entry :place-line) line))))
+Its place is that in the file.  Where the buffer's text is another one, it
+is the line with the same text, nearest to where the code was or is in the file."
+  (let* ((line (plist-get entry :line))
+         (place (or (plist-get entry :place-line) line))
+         (anchor (plist-get entry :anchor)))
+    (or (and anchor
+             (memento--review-unlike-file-p)
+             (memento--review-anchor-line anchor (list line place)))
+        place)))
 
 (defun memento--review-margin-update (wanted)
   "Widen the left margin if that is WANTED, else give it back."
@@ -123,11 +167,12 @@ Trouble with the log is told and not signalled: files open and save."
 (defun memento--review-marks-make ()
   "Put the overlays of the current buffer where they belong."
   (let ((entries (memento--call #'memento-core-review-locate-file (memento--text buffer-file-name)))
+        (unlike (memento--review-unlike-file-p))
         (known (make-hash-table :test #'equal)))
     (dolist (overlay (memento--review-marks))
       (let ((entry (overlay-get overlay 'memento-review)))
-        ;; In a buffer with unsaved changes the marks have moved with the text, and the file does not know.
-        (if (and (buffer-modified-p)
+        ;; Where the buffer is not as the file, the marks have moved with its text, and the file does not know.
+        (if (and unlike
                  (seq-find (lambda (new) (equal (plist-get new :id) (plist-get entry :id))) entries))
             (puthash (plist-get entry :id) overlay known)
           (delete-overlay overlay))))
@@ -139,6 +184,7 @@ Trouble with the log is told and not signalled: files open and save."
         (when old
           (delete-overlay old))
         (memento--review-mark-put entry line)))
+    (memento--review-marks-show)
     (memento--review-margin-update
      (and entries
           (not (eq memento-review-mark-style 'fringe))
@@ -166,7 +212,7 @@ Trouble with the log is told and not signalled: files open and save."
              (here (seq-filter (lambda (overlay)
                                  (<= (line-beginning-position) (overlay-start overlay) (line-end-position)))
                                marks)))
-    (mapconcat (lambda (overlay) (memento--review-describe (overlay-get overlay 'memento-review))) here "\n")))
+    (memento--review-describe-all (mapcar (lambda (overlay) (overlay-get overlay 'memento-review)) here))))
 
 ;;;; The mode
 

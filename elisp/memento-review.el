@@ -20,6 +20,7 @@
 
 (declare-function memento-core-review-list "ext:memento-core")
 (declare-function memento-core-review-locate "ext:memento-core")
+(declare-function memento-core-review-show "ext:memento-core")
 (declare-function memento-core-review-prompt "ext:memento-core")
 (declare-function memento-core-review-categories "ext:memento-core")
 (declare-function memento-core-project "ext:memento-core")
@@ -197,6 +198,12 @@ for each would be a nuisance."
       (unless (or (buffer-modified-p) (verify-visited-file-modtime))
         (let ((inhibit-message t)) (revert-buffer t t t))))))
 
+(defun memento--review-comparable-p (id)
+  "Return non-nil if the log has what to compare the line of the remark ID with."
+  ;; The list's entries do not have it.
+  (let ((entry (memento--call #'memento-core-review-show id)))
+    (or (plist-get entry :anchor) (plist-get entry :commit))))
+
 (defun memento--review-visit (entry find)
   "Visit the line of ENTRY where it is now and say how sure that is.
 FIND is called with the file, as `find-file' is."
@@ -223,12 +230,15 @@ FIND is called with the file, as `find-file' is."
       (goto-char target))
     (when (eq (window-buffer) (current-buffer))
       (recenter))
-    (message "%s"
+    (message "%s: %s"
              (pcase status
-               ('exact (format "exact: %s" (memento--review-first-line entry)))
-               ('moved (format "moved from line %d: %s" (plist-get entry :line) (memento--review-first-line entry)))
-               (_ (format "stale, its line is gone; this was line %d: %s"
-                          (plist-get entry :line) (memento--review-first-line entry)))))))
+               ('exact "exact")
+               ('moved (format "moved from line %d" (plist-get entry :line)))
+               ;; As somebody wrote it by hand: there is a number, and nothing to compare.
+               ((guard (not (memento--review-comparable-p (plist-get entry :id))))
+                "stale: nothing tells whether this is still its line")
+               (_ (format "stale, its line is gone; this was line %d" (plist-get entry :line))))
+             (memento--review-first-line entry))))
 
 ;;;; The prompt
 

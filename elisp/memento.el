@@ -25,6 +25,7 @@
 (require 'transient)
 
 (declare-function memento--evil-leader "memento-evil")
+(declare-function memento--review-log-adopt "memento-review-log")
 
 (defgroup memento nil
   "Review code with coding assistants."
@@ -92,15 +93,35 @@ It takes effect when `memento-setup-keys' is called.  Doom's upload module uses
         (require 'memento-evil)
         (memento--evil-leader memento-leader-key binding)))))
 
+;;;; The log, when it is visited
+
+(defun memento--adopt-visited-log ()
+  "Adopt the current buffer if it visits the review log, for `find-file-hook'.
+Otherwise unsaved edits of the log would be without protection, and its links
+as Org has them, until the first command of the session that opens the store."
+  (when (and buffer-file-name
+             (string-suffix-p ".org" buffer-file-name)
+             (not (file-remote-p buffer-file-name)))
+    ;; A file that is visited shall open, whatever is wrong here.
+    (with-demoted-errors "memento: %S"
+      (when (memento-module-available-p)
+        (require 'memento-review-log)
+        (memento--store)
+        (memento--review-log-adopt)))))
+
+;;;; Setting up
+
 ;;;###autoload
 (defun memento-setup-keys ()
   "Bind `memento-map' to SPC r where Doom or evil is, and to \\`C-c' r everywhere.
-The option `memento-leader-key' is the \"r\" of both."
+The option `memento-leader-key' is the \"r\" of both.  And from now on protect
+the review log when it is visited, before any other command of memento."
   (interactive)
   (global-set-key (kbd (concat "C-c " memento-leader-key)) (cons "memento" memento-map))
   (memento--setup-evil-keys)
   ;; An init file may load evil later.
-  (add-hook 'evil-mode-hook #'memento--setup-evil-keys))
+  (add-hook 'evil-mode-hook #'memento--setup-evil-keys)
+  (add-hook 'find-file-hook #'memento--adopt-visited-log))
 
 (provide 'memento)
 ;;; memento.el ends here

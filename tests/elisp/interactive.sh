@@ -101,7 +101,11 @@ def run(argv):
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))
 CODE
-printf 'test:\n\t@test -e fixed || { echo "src/cli.py:7: still swallowed"; exit 1; }\n' > "$home/repos/shop/Makefile"
+cat > "$home/repos/shop/Makefile" <<'MAKE'
+test:
+	@test -e fixed || { for n in 1 2 3; do echo "step $$n"; sleep 0.9; done; \
+	    echo "src/cli.py:7: still swallowed"; exit 1; }
+MAKE
 git -C "$home/repos/shop" init -q -b main
 git -C "$home/repos/shop" add -A
 git -C "$home/repos/shop" commit -qm 'Begin'
@@ -215,6 +219,7 @@ check "the cursor is on the line" cursor_on 'except Exception'
 keys Space r l
 check "the list is as it was left" on_screen 'open, security'
 keys g g d
+check "the echo area shows how the tests go on" on_screen '^Testing before closing cli\.py:7 … [0-9]+ s: step [0-9]'
 check "failing tests keep the remark open" on_screen 'cli\.py:7 stays open'
 check "and show why" on_screen 'still swallowed'
 check "the log has it open" in_log '^\*\* TODO .*cli\.py::7'

@@ -1,4 +1,4 @@
-;;; memento-review-list-test.el --- Tests of the list of remarks and the test gate  -*- lexical-binding: t; -*-
+;;; memento-review-list-test.el --- Tests of the list of remarks  -*- lexical-binding: t; -*-
 
 ;; Copyright (c) 2026 The memento authors
 ;; SPDX-License-Identifier: MIT
@@ -8,31 +8,6 @@
 (require 'memento-test-helper)
 
 (declare-function memento-core-review-delete "ext:memento-core")
-
-(defun memento-test-rows ()
-  "Return the lines of the list, without properties."
-  (split-string (buffer-substring-no-properties (point-min) (point-max)) "\n" t))
-
-(defun memento-test-list-goto (text)
-  "Go to the row with TEXT."
-  (goto-char (point-min))
-  (search-forward text)
-  (forward-line 0))
-
-(defmacro memento-test-with-list (&rest body)
-  "Evaluate BODY in a list of three remarks of two projects.
-The variables `a' and `b' are their files."
-  (declare (indent 0) (debug t))
-  `(memento-test-with-home
-     (let ((a (memento-test-repository "alpha"))
-           (b (memento-test-repository "beta")))
-       (ignore a b)
-       (memento-test-add a 3 "first\nand more" :category "security")
-       (memento-test-add a 9 "second")
-       (memento-test-add b 2 "third" :category "performance")
-       (find-file a)
-       (memento-review-list)
-       ,@body)))
 
 (ert-deftest memento-list-test-shows-what-it-should ()
   (memento-test-with-list
@@ -280,6 +255,51 @@ The variables `a' and `b' are their files."
       (should-not (plist-get entry :category)))
     (should (looking-at-p ".*better$"))))
 
+(ert-deftest memento-list-test-editing-without-a-change-keeps-nothing ()
+  (memento-test-with-list
+    (memento-test-list-goto "first")
+    (execute-kbd-macro (kbd "e"))
+    (should (equal (memento-test-messages (execute-kbd-macro (kbd "C-c C-k"))) "Abandoned"))
+    (execute-kbd-macro (kbd "e"))
+    (kill-buffer)
+    (should-not memento-review-capture-ring)
+    (execute-kbd-macro (kbd "e"))
+    (insert ", changed")
+    (should (string-match-p "M-p" (memento-test-messages (execute-kbd-macro (kbd "C-c C-k")))))
+    (should (equal (ring-elements memento-review-capture-ring) '("first\nand more, changed")))))
+
+(ert-deftest memento-list-test-brief-entries-are-enough ()
+  (memento-test-with-list
+    (let ((whole (symbol-function 'memento-core-review-list))
+          (brief '(:id :keyword :done :category :project :path :file :line :end-line :created :comment :commit :session
+                       :claimed-until)))
+      (cl-letf (((symbol-function 'memento-core-review-list)
+                 (lambda (store query)
+                   (mapcar (lambda (entry)
+                             (if (plist-get query :brief)
+                                 (mapcan (lambda (key) (list key (plist-get entry key))) brief)
+                               entry))
+                           (funcall whole store query))))
+                ((symbol-function 'y-or-n-p) #'always))
+        (revert-buffer)
+        (should-not (plist-member (memento--review-list-entry) :anchor))
+        (memento-test-write "alpha/a.py" "all\nis\ndifferent\n")
+        (memento-test-list-goto "second")
+        (should (string-match-p "its line is gone" (memento-test-messages (execute-kbd-macro (kbd "RET")))))
+        (memento-review-list)
+        (memento-test-list-goto "first")
+        (execute-kbd-macro (kbd "e"))
+        (should (equal (buffer-string) "first\nand more"))
+        (memento-test-capture "!")
+        (execute-kbd-macro (kbd "C-u d reason RET"))
+        (memento-test-wait (lambda () (null memento--review-gates)))
+        (memento-review-list-filter-state "all")
+        (memento-test-list-goto "DONE")
+        (execute-kbd-macro (kbd "r"))
+        (should (looking-at-p "TODO"))
+        (execute-kbd-macro (kbd "D"))
+        (should (= (length (memento-test-rows)) 2))))))
+
 (ert-deftest memento-list-test-unsaved-changes-of-the-log-survive ()
   (memento-test-with-list
     (with-current-buffer (find-file-noselect memento-test-log)
@@ -290,108 +310,5 @@ The variables `a' and `b' are their files."
       (execute-kbd-macro (kbd "D")))
     (should (string-match-p "^\\* Mine" (memento-test-read)))
     (should-not (string-match-p "second" (memento-test-read)))))
-
-;;;; The gate
-
-(defun memento-test-makefile (file recipe)
-  "Give the project of FILE a test target with RECIPE."
-  (with-temp-file (expand-file-name "Makefile" (file-name-directory file))
-    (insert "test:\n\t" recipe "\n")))
-
-(defun memento-test-gate-ended ()
-  "Wait until nothing is tested any more."
-  (memento-test-wait (lambda () (null memento--review-gates))))
-
-(ert-deftest memento-gate-test-passing-tests-close ()
-  (memento-test-with-list
-    (memento-test-makefile a "@echo all is well")
-    (memento-test-list-goto "first")
-    (let ((told (memento-test-messages
-                  (execute-kbd-macro (kbd "d"))
-                  (should memento--review-gates)
-                  (memento-test-gate-ended))))
-      (should (string-match-p "Closed a\\.py:3: .*make test" told)))
-    (let ((entry (car (memento-test-entries))))
-      (should (plist-get entry :done))
-      (should (plist-get entry :closed))
-      (should (plist-get entry :resolved-by)))
-    (should (= (length (memento-test-rows)) 2))
-    ;; Open again.
-    (memento-review-list-filter-state "all")
-    (memento-test-list-goto "first")
-    (should (looking-at-p "DONE"))
-    (memento-test-should-refuse "is closed" (memento-review-list-done nil))
-    (execute-kbd-macro (kbd "r"))
-    (should (looking-at-p "TODO"))
-    (should-not (plist-get (car (memento-test-entries)) :done))
-    (memento-test-should-refuse "is open" (memento-review-list-reopen))))
-
-(ert-deftest memento-gate-test-failing-tests-do-not ()
-  (memento-test-with-list
-    (memento-test-makefile a "@echo '\\033[31ma.py:7: broken (\"quoted\")\\033[0m'; exit 1")
-    (memento-test-list-goto "first")
-    (should (string-match-p "a\\.py:3 stays open"
-                            (memento-test-messages
-                              (execute-kbd-macro (kbd "d"))
-                              (memento-test-gate-ended))))
-    (let ((entry (car (memento-test-entries))))
-      (should-not (plist-get entry :done))
-      ;; The gate took it for the person; whoever fixes it may have it.
-      (should-not (plist-get entry :session)))
-    (should (looking-at-p "TODO "))
-    (should (get-buffer-window "*memento tests*"))
-    (should (derived-mode-p 'memento-review-list-mode))
-    (with-current-buffer "*memento tests*"
-      (should (string-match-p "a\\.py:7: broken (\"quoted\")" (buffer-string)))
-      (should-not (string-match-p "\e" (buffer-string)))
-      (should (equal default-directory (file-name-directory a)))
-      (should (string-match "The whole output: \\(.*\\)" (buffer-string)))
-      (should (string-match-p "broken" (memento-test-read (expand-file-name (match-string 1 (buffer-string)))))))))
-
-(ert-deftest memento-gate-test-no-tests-need-a-reason ()
-  (memento-test-with-list
-    (memento-test-list-goto "third")
-    (should (string-match-p "b\\|a\\.py:2 stays open: "
-                            (memento-test-messages
-                              (execute-kbd-macro (kbd "d"))
-                              (memento-test-gate-ended))))
-    (cl-letf (((symbol-function 'read-string) (lambda (&rest _) " ")))
-      (memento-test-should-refuse "needs a reason" (execute-kbd-macro (kbd "C-u d"))))
-    (cl-letf (((symbol-function 'read-string) (lambda (&rest _) "a typo in a comment")))
-      (execute-kbd-macro (kbd "C-u d"))
-      (memento-test-gate-ended))
-    (let ((entry (nth 2 (memento-test-entries))))
-      (should (plist-get entry :done))
-      (should (string-match-p "a typo in a comment" (plist-get entry :tested))))))
-
-(ert-deftest memento-gate-test-once-at-a-time ()
-  (memento-test-with-list
-    (memento-test-makefile a "@sleep 0.5")
-    (memento-test-list-goto "first")
-    (execute-kbd-macro (kbd "d"))
-    (should (string-match-p "Testing:a\\.py:3" (memento--gate-mode-line)))
-    (should (member memento--gate-mode-line global-mode-string))
-    (memento-test-should-refuse "run already" (memento-review-list-done nil))
-    ;; Emacs goes on: the person edits meanwhile.
-    (memento-test-list-goto "second")
-    (execute-kbd-macro (kbd "e"))
-    (erase-buffer)
-    (memento-test-capture "changed while the tests ran")
-    (memento-test-gate-ended)
-    (should-not (memento--gate-mode-line))
-    (should-not (member memento--gate-mode-line global-mode-string))
-    (should (equal (mapcar (lambda (entry) (list (plist-get entry :comment) (plist-get entry :done)))
-                           (memento-test-entries))
-                   '(("first\nand more" t) ("changed while the tests ran" nil) ("third" nil))))))
-
-(ert-deftest memento-gate-test-reports-in-pieces ()
-  (let* ((events nil)
-         (process (make-pipe-process :name "pieces" :noquery t)))
-    (unwind-protect
-        (cl-letf (((symbol-function 'memento--gate-event) (lambda (_process event) (push event events))))
-          (dolist (piece '("(:event out" "put :text \"ä\")\n(:event output :text \"b" "\\nc\")\n\n(:ev"))
-            (memento--gate-filter process piece))
-          (should (equal (nreverse events) '((:event output :text "ä") (:event output :text "b\nc")))))
-      (delete-process process))))
 
 ;;; memento-review-list-test.el ends here

@@ -82,7 +82,8 @@
       (memento--review-log-buffer)
       (let ((org-link-frame-setup '((file . find-file))))
         (search-forward "a.py:4")
-        (org-open-at-point)
+        (should (string-match-p "\\`stale: nothing tells whether this is still its line: *By hand"
+                                (memento-test-messages (org-open-at-point))))
         (should (equal (line-number-at-pos) 4))
         ;; A link in the text is Org's own affair.
         (find-file memento-test-log)
@@ -102,7 +103,8 @@
       (memento--review-log-buffer)
       (search-forward "[[file:")
       (let ((org-link-frame-setup '((file . find-file))))
-        (should (string-match-p "stale" (memento-test-messages (org-open-at-point)))))
+        (should (string-match-p "\\`stale, its line is gone; this was line 5: text"
+                                (memento-test-messages (org-open-at-point)))))
       (delete-file file)
       (find-file memento-test-log)
       (memento-test-should-refuse "does not exist any more" (org-open-at-point)))))
@@ -174,6 +176,32 @@
       (goto-char (point-max))
       (insert "mine\n")
       (should (file-symlink-p (expand-file-name ".#code_review.org" memento-test-home))))))
+
+(ert-deftest memento-log-test-locks-stand-beside-the-log-wherever-others-are ()
+  (memento-test-with-home
+    (let* ((directory (file-name-as-directory (expand-file-name "locks" memento-test-home)))
+           (lock-file-name-transforms `((".*" ,directory t)))
+           (lock (expand-file-name ".#code_review.org" memento-test-home))
+           (locks (lambda () (directory-files directory nil "code_review"))))
+      (make-directory directory)
+      (memento-test-add (memento-test-repository "project") 1 "old")
+      ;; Edited before it is adopted: the lock moves, and moves back.
+      (with-current-buffer (let ((find-file-hook nil)) (find-file-noselect memento-test-log))
+        (should-not memento-review-log-mode)
+        (goto-char (point-max))
+        (insert "mine\n")
+        (should (funcall locks))
+        (memento-review-log-mode 1)
+        (should (file-symlink-p lock))
+        (should-not (funcall locks))
+        (memento-review-log-mode -1)
+        (should (funcall locks))
+        (should-not (file-symlink-p lock))
+        (should-not (local-variable-p 'lock-file-name-transforms))
+        (save-buffer)
+        (memento-review-log-mode 1)
+        (insert "mine\n")
+        (should (file-symlink-p lock))))))
 
 (ert-deftest memento-log-test-a-clean-buffer-follows-with-point-kept ()
   (memento-test-with-home

@@ -41,6 +41,33 @@ The variable `file' is its name."
     (should-not (car (window-margins)))
     (should-not (memq #'memento--review-eldoc eldoc-documentation-functions))))
 
+(ert-deftest memento-mode-test-one-mark-a-line ()
+  (memento-test-with-marks
+    (dotimes (_ 2)
+      (let* ((marks (cdr (memento--review-marks)))
+             (shown (delq nil (mapcar (lambda (overlay) (overlay-get overlay 'before-string)) marks))))
+        (should (= (length marks) 2))
+        (should (= (length shown) 1))
+        (dolist (text (cons (get-text-property 0 'help-echo (cadr (get-text-property 0 'display (car shown))))
+                            (mapcar (lambda (overlay) (overlay-get overlay 'help-echo)) marks)))
+          (should (equal (substring-no-properties text) "Remark: second\nRemark: third"))))
+      ;; Also where the marks follow unsaved text.
+      (insert "new\n")
+      (memento--review-marks-refresh))
+    ;; The first one goes, and the mark stays.
+    (memento--review-change #'memento-core-review-delete (plist-get (memento-test-entry-about "second") :id))
+    (let ((overlay (cadr (memento--review-marks))))
+      (should (overlay-get overlay 'before-string))
+      (should (equal (substring-no-properties (overlay-get overlay 'help-echo)) "Remark: third")))))
+
+(ert-deftest memento-mode-test-a-line-is-stale-if-all-its-remarks-are ()
+  (let ((face (lambda (&rest entries)
+                (get-text-property 0 'face (cadr (get-text-property 0 'display (memento--review-mark entries))))))
+        (stale '(:comment "a" :status stale))
+        (exact '(:comment "b" :status exact)))
+    (should (eq (funcall face stale) 'memento-review-mark-stale))
+    (should (eq (funcall face stale exact) 'memento-review-mark))))
+
 (ert-deftest memento-mode-test-in-the-fringe ()
   (memento-test-with-home
     (let ((file (memento-test-repository "project"))
@@ -141,6 +168,39 @@ The variable `file' is its name."
     (set-window-margins nil nil)
     (run-hooks 'window-configuration-change-hook)
     (should (equal (car (window-margins)) 2))))
+
+;; An assistant writes the file and the log; the buffer has not been reverted yet.
+(ert-deftest memento-mode-test-marks-stand-at-their-text-in-a-buffer-that-is-out-of-date ()
+  (memento-test-with-marks
+    (memento-test-write "project/a.py" (concat "new\nnew\nnew\n}\n" (memento-test-read file) "line 7 more\n"))
+    (set-file-times file (time-add nil 5))
+    (memento-test-add file 11 "fourth" :text "line 7")
+    (memento-test-add file 4 "fifth" :text "}")
+    (memento--review-changed)
+    (should-not (buffer-modified-p))
+    (should-not (verify-visited-file-modtime))
+    ;; There is no line as the fifth's: its number is all that is known.
+    (should (equal (memento-test-marked) '(3 4 7 9 9)))
+    (memento-review-mode -1)
+    (memento-review-mode 1)
+    (should (equal (memento-test-marked) '(3 4 7 9 9)))
+    (goto-char (point-min))
+    (memento-review-next 3)
+    (should (looking-at-p "line 7$"))
+    (revert-buffer t t)
+    (should (equal (memento-test-marked) '(4 7 11 13 13)))
+    (goto-char (point-min))
+    (memento-review-next 3)
+    (should (looking-at-p "line 7$"))))
+
+(ert-deftest memento-mode-test-finds-the-nearest-line-with-a-text ()
+  (with-temp-buffer
+    (insert "if a:\n  end\nif b:\n  End\nend\n" (make-string 300 ?x) "\n\nend")
+    (narrow-to-region 5 9)
+    (pcase-dolist (`(,line ,anchor . ,lines)
+                   `((2 "end" 1) (2 "end" 3) (5 "end" 4) (8 "end" 7 9) (5 "end" 20 5) (4 "End" 1) (nil "nd" 1) (nil "" 7)
+                     (6 ,(make-string 200 ?x) 1)))
+      (should (equal (memento--review-anchor-line anchor lines) line)))))
 
 (ert-deftest memento-mode-test-visiting-goes-to-the-mark-in-unsaved-text ()
   (memento-test-with-marks

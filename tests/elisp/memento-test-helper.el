@@ -154,6 +154,31 @@ MORE are further properties of the remark."
   "Return the remark whose comment is COMMENT."
   (seq-find (lambda (entry) (equal (plist-get entry :comment) comment)) (memento-test-entries)))
 
+(defun memento-test-rows ()
+  "Return the lines of the list, without properties."
+  (split-string (buffer-substring-no-properties (point-min) (point-max)) "\n" t))
+
+(defun memento-test-list-goto (text)
+  "Go to the row with TEXT."
+  (goto-char (point-min))
+  (search-forward text)
+  (forward-line 0))
+
+(defmacro memento-test-with-list (&rest body)
+  "Evaluate BODY in a list of three remarks of two projects.
+The variables `a' and `b' are their files."
+  (declare (indent 0) (debug t))
+  `(memento-test-with-home
+     (let ((a (memento-test-repository "alpha"))
+           (b (memento-test-repository "beta")))
+       (ignore a b)
+       (memento-test-add a 3 "first\nand more" :category "security")
+       (memento-test-add a 9 "second")
+       (memento-test-add b 2 "third" :category "performance")
+       (find-file a)
+       (memento-review-list)
+       ,@body)))
+
 (defmacro memento-test-messages (&rest body)
   "Evaluate BODY and return the last message that it showed."
   (declare (indent 0) (debug t))

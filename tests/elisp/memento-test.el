@@ -23,7 +23,8 @@
   "Evaluate BODY with copies of MAPS, which it may change."
   (declare (indent 1) (debug t))
   `(cl-letf (,@(mapcar (lambda (map) `((symbol-value ',map) (copy-keymap ,map))) maps)
-             (evil-mode-hook nil))
+             (evil-mode-hook nil)
+             (find-file-hook find-file-hook))
      (let ((global (copy-keymap (current-global-map)))
            (original (current-global-map)))
        (unwind-protect
@@ -52,6 +53,43 @@
       (let ((memento-leader-key "v"))
         (memento-setup-keys)
         (should (eq (key-binding (kbd "C-c v l")) 'memento-review-list))))))
+
+(ert-deftest memento-test-the-log-is-adopted-before-any-command ()
+  (memento-test-with-home
+    (memento-test-with-keymaps ()
+      (memento-test-add (memento-test-repository "project") 3 "first")
+      (setq memento--store nil
+            find-file-hook nil)
+      (cl-letf (((symbol-value 'features) (remq 'evil features)))
+        (memento-setup-keys))
+      (find-file (memento-test-write "project/b.py"))
+      (should-not memento--store)
+      (cl-letf (((symbol-function 'memento-module-available-p) #'ignore))
+        (find-file (memento-test-write "a.org")))
+      (should-not memento--store)
+      (cl-letf (((symbol-function 'memento-core-store-open) (lambda (&rest _) (signal 'memento-io '("broken")))))
+        (should (string-match-p "broken" (let ((debug-on-error nil))
+                                           (memento-test-messages (find-file (memento-test-write "b.org"))))))
+        (should (equal (buffer-name) "b.org")))
+      (find-file (memento-test-write "c.org"))
+      (should memento--store)
+      (should-not (bound-and-true-p memento-review-log-mode))
+      (setq memento--store nil)
+      (find-file memento-test-log)
+      (should memento-review-log-mode)
+      (insert "mine")
+      (should (file-symlink-p (expand-file-name ".#code_review.org" memento-test-home))))))
+
+(ert-deftest memento-test-loading-does-nothing-for-visited-files ()
+  (should (equal (with-temp-buffer
+                   (call-process (expand-file-name invocation-name invocation-directory) nil t nil
+                                 "-Q" "--batch" "-L" memento--directory
+                                 "-l" "memento" "-l" "memento-review-list" "-l" "memento-review-capture"
+                                 "-l" "memento-review-mode" "--eval"
+                                 "(princ (seq-filter (lambda (hook) (string-match-p \"memento\" (format \"%s\" hook)))
+                                                     find-file-hook))")
+                   (buffer-string))
+                 "nil")))
 
 (ert-deftest memento-test-doom-keys ()
   (memento-test-with-keymaps ()
@@ -140,6 +178,7 @@
           (let ((entry (memento-test-entry)))
             (should (equal (list (plist-get entry :line) (plist-get entry :end-line)) '(4 6)))))
       (evil-mode -1)
+      (remove-hook 'find-file-hook #'memento--adopt-visited-log)
       (global-unset-key (kbd "C-c r")))))
 
 (ert-deftest memento-test-copies-the-prompt ()
