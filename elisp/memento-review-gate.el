@@ -107,8 +107,13 @@ Otherwise no assistant could fix what the tests found until the lease expires."
         (when log
           (insert "The whole output: " (abbreviate-file-name log) "\n"))
         (insert "\n" (ansi-color-apply (or output "")))
-        (goto-char (point-min)))
-      (display-buffer (current-buffer)))))
+        ;; In a header line a percent sign starts a construct.
+        (setq header-line-format (string-replace "%" "%%" (concat " " title))))
+      ;; What failed is said last.
+      (when-let ((window (display-buffer (current-buffer))))
+        (with-selected-window window
+          (goto-char (point-max))
+          (recenter -1))))))
 
 (defun memento--gate-unlock (name message)
   "Save the unsaved edits of the log, for which the gate of NAME waits.
