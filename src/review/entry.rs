@@ -88,7 +88,7 @@ impl Entry {
             let property = |key: &str| outline.property(i, key).map(|v| v.trim().to_owned()).filter(|v| !v.is_empty());
             let body = outline.body(i);
             let lines_property = property("LINES");
-            let (mut comment, region) = read_body(&body[drawers(body)..], lines_property.is_some());
+            let (mut comment, region) = read_body(&body[logbook(body)..], lines_property.is_some());
             if !target.rest.is_empty() {
                 comment = format!("{}\n{comment}", target.rest).trim_end().to_owned();
             }
@@ -169,26 +169,21 @@ pub(super) fn line_range(line: usize, end: Option<usize>) -> String {
     end.map_or_else(|| line.to_string(), |end| format!("{line}-{end}"))
 }
 
-/// The end of the drawers that a body starts with, such as Org's `LOGBOOK`: they are no part of the remark.
-pub(super) fn drawers(body: &str) -> usize {
+/// The end of the `LOGBOOK` that a body may start with, where Org notes changes of state: it is no part of the remark.
+pub(super) fn logbook(body: &str) -> usize {
     let (mut end, mut at, mut open) = (0, 0, false);
     for line in body.split_inclusive('\n') {
         at += line.len();
-        match drawer_name(line.trim()) {
-            Some(word) if open && word.eq_ignore_ascii_case("END") => (open, end) = (false, at),
-            Some(_) if !open => open = true,
-            None if !open && !line.trim().is_empty() => break,
-            _ => {}
+        let is = |word: &str| line.trim().eq_ignore_ascii_case(word);
+        if open && is(":END:") {
+            (open, end) = (false, at);
+        } else if !open && is(":LOGBOOK:") {
+            open = true;
+        } else if !open && !line.trim().is_empty() {
+            break;
         }
     }
     end
-}
-
-/// The name in a line `:NAME:`.
-fn drawer_name(line: &str) -> Option<&str> {
-    let name = line.strip_prefix(':')?.strip_suffix(':')?;
-    let word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
-    (!name.is_empty() && name.chars().all(word)).then_some(name)
 }
 
 /// Splits an entry's body into the remark and, where it has one, the text of its region's source block: the last block.
@@ -259,12 +254,12 @@ mod tests {
     }
 
     #[test]
-    fn words_in_the_headline_count_and_drawers_do_not() {
+    fn words_in_the_headline_count_and_the_logbook_does_not() {
         let text = "** TODO [[./src/x.rs::4]] fix this :a:\n:LOGBOOK:\n- State from TODO\n:END:\n\n  and that\n";
         let entries = Entry::read_all(&Outline::scan(text), &env(), Path::new("/h/log"));
         assert_eq!(entries[0].comment, "fix this\nand that");
         assert_eq!(entries[0].file, Path::new("/h/log/./src/x.rs"));
-        assert_eq!(drawers(":a:\nno end\n"), 0);
+        assert_eq!((logbook(":LOGBOOK:\nno end\n"), logbook(":a:\n:END:\n")), (0, 0));
     }
 
     #[test]

@@ -263,12 +263,12 @@ impl Draft {
         self.apply(|text, i| edit::set_property(text, i, key, &write::one_line(value)))
     }
 
-    /// Puts a comment in place of the old one; drawers in the body stay, words after the link go with the old comment.
+    /// Puts a comment in place of the old one; the logbook stays, words after the link go with the old comment.
     fn set_comment(&mut self, comment: &str, entry: &Entry) -> Result<()> {
         let region = entry.region.as_deref().map(|text| (text, write::language(&entry.file)));
         let outline = Outline::scan(&self.text);
         let (title, old) = (outline.title(self.headline), outline.body(self.headline));
-        let body = format!("{}{}", &old[..entry::drawers(old)], write::body(comment, region));
+        let body = format!("{}{}", &old[..entry::logbook(old)], write::body(comment, region));
         let link = link::parse(title).map_or(title, |target| title[..title.len() - target.rest.len()].trim_end());
         let text = if link == title { self.text.clone() } else { edit::set_title(&self.text, self.headline, link)? };
         self.text = edit::replace_body(&text, self.headline, &body)?;
