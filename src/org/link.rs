@@ -36,6 +36,33 @@ pub struct Link {
     pub kind: LinkKind,
 }
 
+/// The link types that Org 9.5 to 9.7 have with their default modules and org-id.
+pub(super) const TYPES: [&str; 23] = [
+    "https",
+    "http",
+    "id",
+    "file",
+    "mailto",
+    "doi",
+    "ftp",
+    "news",
+    "shell",
+    "elisp",
+    "help",
+    "info",
+    "irc",
+    "eww",
+    "gnus",
+    "bbdb",
+    "bibtex",
+    "docview",
+    "mhe",
+    "rmail",
+    "w3m",
+    "file+sys",
+    "file+emacs",
+];
+
 /// The links in `within`, which starts at a line start: in titles and bodies, not in drawers of properties.
 pub(super) fn links(outline: &Outline<'_>, within: Span) -> Vec<Link> {
     let text = outline.text();

@@ -6,35 +6,8 @@
 use memchr::memmem;
 
 use super::line::{is_space, starts_with_ignore_case};
-use super::link::{Link, LinkKind};
+use super::link::{Link, LinkKind, TYPES};
 use super::scan::Span;
-
-/// The link types that Org 9.5 to 9.7 have with their default modules and org-id.
-const TYPES: [&str; 23] = [
-    "https",
-    "http",
-    "id",
-    "file",
-    "mailto",
-    "doi",
-    "ftp",
-    "news",
-    "shell",
-    "elisp",
-    "help",
-    "info",
-    "irc",
-    "eww",
-    "gnus",
-    "bbdb",
-    "bibtex",
-    "docview",
-    "mhe",
-    "rmail",
-    "w3m",
-    "file+sys",
-    "file+emacs",
-];
 
 /// Finds links, run by run; a run is a paragraph or another part of the text whose objects do not reach beyond it.
 pub(super) struct Objects<'a> {
