@@ -41,7 +41,7 @@ lint: ## Check format, clippy, the documentation and the Lisp
 	tests/with-home $(EMACS) -Q --batch -L elisp -L tests/elisp -l tests/elisp/lint.el
 
 test-emacs30: ## Run the Emacs tests in the newest Emacs, in a Debian trixie root
-	@tests/setup.sh build debootstrap
+	@tests/setup.sh build debootstrap emacs evil
 	$(CARGO) build --quiet
 	@$(call publish,debug)
 	tests/emacs30.sh $(TARGET)/emacs30 $(TARGET)/debug/$(MODULE)
