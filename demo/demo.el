@@ -26,18 +26,19 @@
 
 (defun memento-demo--keys (prefix)
   "Return what the first screen says, with PREFIX as the leader."
-  (format "This is a throw-away home with a small repository, ~/sample, and a review log.
-The tests fail: `make test' in ~/sample says so.  Somebody wrote $nmae in line 5.
+  (format "A throw-away home with a small repository, ~/sample, and a review log.
+Its tests fail: somebody wrote $nmae in line 5 of greet.sh, below.
 
-  %s c   log a remark on this line: type it, then C-c C-c (C-c C-k abandons it)
-  %s r   the same on the region
-  %s l   the list: RET visits, d closes through the tests, e edits, ? explains
-  %s o   the log, an Org file of yours
-  %s y   copy the prompt that sends an assistant to work
-  %s m   the menu of all this
-  C-x C-c   leave; the home is removed
+  %s c    log a remark on this line: type it, C-c C-c (or C-c C-k)
+  %s r    the same on the region
+  %s l    the list: RET visits, d closes if the tests pass, ? explains
+  %s o    the log, an Org file of yours
+  %s y    copy the prompt that sends an assistant to work
+  %s m    the menu of all this
+  C-x C-c    leave; the home is removed
 
-Be the assistant too: M-x shell, then  memento review next  and  memento review done ID.
+Be the assistant too: M-x shell, then  memento review next  and, before and
+after a fix,  memento review done ID
 " prefix prefix prefix prefix prefix prefix))
 
 (defun memento-demo ()
@@ -47,7 +48,8 @@ Be the assistant too: M-x shell, then  memento review next  and  memento review 
   (memento-demo--load-evil)
   (memento-setup-keys)
   (global-memento-review-mode 1)
-  (find-file memento-demo-file)
+  (let ((inhibit-message t))
+    (find-file memento-demo-file))
   (display-line-numbers-mode 1)
   (goto-char (point-min))
   (forward-line 4)
@@ -60,7 +62,7 @@ Be the assistant too: M-x shell, then  memento review next  and  memento review 
       (set-buffer-modified-p nil)
       (goto-char (point-min)))
     (delete-other-windows)
-    (let ((window (split-window (selected-window) 16 'above)))
+    (let ((window (split-window (selected-window) -15 'above)))
       (set-window-buffer window buffer)
       (set-window-dedicated-p window t))))
 
