@@ -13,8 +13,8 @@ use rustix::io::Errno;
 
 use crate::error::{Error, Result};
 
-/// How long a writer waits for another one.
-pub const LOCK_TIMEOUT: Duration = Duration::from_secs(20);
+/// How long a writer waits for others: on a slow disk each of two dozen takes its time.
+pub const LOCK_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// A path without symbolic links, as far as it exists; what does not exist is kept as it is.
 pub fn canonical(path: &Path) -> PathBuf {
