@@ -40,7 +40,7 @@ const CLOSING_TRIES: usize = 7;
 pub enum Progress<'a> {
     /// A line of the tests' output.
     Line(&'a str),
-    /// The tests have passed and the log is locked: by whom, and what ends that.
+    /// The remark could be closed now, and the log is locked: by whom, and what ends that.
     Waiting(&'a str),
 }
 
@@ -79,10 +79,7 @@ impl Log {
             Some(reason) if reason.trim().is_empty() => {
                 return Err(Error::Invalid("--no-test wants the reason why no test can show it".into()));
             }
-            Some(reason) => {
-                self.change(id, |_, entry| may_close(entry, &closing.session))?;
-                format!("not tested: {reason}")
-            }
+            Some(reason) => format!("not tested: {reason}"),
             None => self.pass_gate(&entry, &project, closing, &mut |line| report(Progress::Line(line)), cancel)?,
         };
         // What was closed for a reason instead of a test may have been fixed by nothing.
@@ -102,7 +99,7 @@ impl Log {
             }
             Ok(())
         };
-        // A passed test run is worth waiting for: an Emacs with unsaved changes may be asked to save them.
+        // A passed test run is worth a wait: an Emacs with unsaved changes may be asked to save them.
         for _ in 1..CLOSING_TRIES {
             match self.change(&entry.id, close) {
                 Err(Error::Locked(why)) if !cancel.load(Ordering::Relaxed) => report(Progress::Waiting(&why)),
@@ -140,9 +137,9 @@ impl Log {
                 draft.claim(&closing.session, until)
             })
         };
-        let now_ = now();
-        let gate_end = now_.saturating_add(i64::try_from(timeout.as_secs()).unwrap_or(i64::MAX / 2)) + MARGIN;
-        claim(gate_end.max(self.lease_end(now_)))?;
+        let start = now();
+        let gate_end = start.saturating_add(i64::try_from(timeout.as_secs()).unwrap_or(i64::MAX / 2)) + MARGIN;
+        claim(gate_end.max(self.lease_end(start)))?;
         let gate = Gate {
             log: self.config.data_dir.join("test-runs").join(format!("{}.log", file_name(&entry.id))),
             root: project.root.clone(),

@@ -18,6 +18,13 @@ fn take(home: &Home, session: &str) -> Option<String> {
     entry["comment"].as_str().map(str::to_owned)
 }
 
+/// The end of the first lease, in seconds since 1970.
+fn first_lease(home: &Home) -> i64 {
+    let text = home.log_text();
+    let end = text.lines().find_map(|l| l.trim().strip_prefix(":CLAIMED_UNTIL: ")).unwrap();
+    chrono::DateTime::parse_from_rfc3339(end).unwrap().timestamp()
+}
+
 /// Sets every lease's end.
 fn set_leases(home: &Home, until: &str) {
     let text = home.log_text();
@@ -75,11 +82,7 @@ fn any_later_call_of_its_holder_renews_it() {
     let home = three_remarks();
     take(&home, "a");
     let soon = chrono::Utc::now() + chrono::TimeDelta::minutes(2);
-    let until = || {
-        let text = home.log_text();
-        let line = text.lines().find_map(|l| l.trim().strip_prefix(":CLAIMED_UNTIL: ")).unwrap().to_owned();
-        chrono::DateTime::parse_from_rfc3339(&line).unwrap().timestamp() - soon.timestamp()
-    };
+    let until = || first_lease(&home) - soon.timestamp();
     let id = home.json(&["list", "--mine", "--session", "a"])[0]["id"].as_str().unwrap().to_owned();
     let calls: [&[&str]; 4] =
         [&["list", "--session", "a"], &["show", &id, "--session", "a"], &["next", "--session", "a"], &["list"]];
@@ -87,6 +90,18 @@ fn any_later_call_of_its_holder_renews_it() {
         set_leases(&home, &soon.to_rfc3339());
         home.json(call);
         assert_eq!(until() > 20 * 60, renews, "{call:?}");
+    }
+}
+
+#[test]
+fn commands_without_a_session_of_their_own_renew_too() {
+    let home = three_remarks();
+    take_default(&home);
+    let soon = chrono::Utc::now() + chrono::TimeDelta::minutes(2);
+    for call in [&["stats"][..], &["prompt", "--all"], &["add", "app/a.rs:1", "-m", "more"]] {
+        set_leases(&home, &soon.to_rfc3339());
+        home.json(call);
+        assert!(first_lease(&home) - soon.timestamp() > 20 * 60, "{call:?}");
     }
 }
 

@@ -82,7 +82,7 @@ fn a_passed_test_run_waits_for_an_emacs_with_unsaved_changes() {
     let command = format!("ln -s ann@{}.$PPID:1 '{lock}'; (sleep 4; rm '{lock}') >/dev/null 2>&1 &", host.trim());
     let run = home.run(&["review", "done", &id, "--test", &command]);
     assert_eq!(run.code(), 0, "{}", run.err());
-    assert!(run.err().contains("the tests have passed; waiting:"), "{}", run.err());
+    assert!(run.err().contains("ready to close, waiting:"), "{}", run.err());
     assert_eq!(home.json(&["show", &id])["done"], true);
 }
 

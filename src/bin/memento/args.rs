@@ -214,3 +214,17 @@ pub(crate) enum Review {
         output: Output,
     },
 }
+
+impl Review {
+    /// The session that was named with `--session`.
+    pub(crate) fn session(&self) -> Option<&str> {
+        match self {
+            Self::List { session, .. }
+            | Self::Show { session, .. }
+            | Self::Next { session, .. }
+            | Self::Done { session, .. }
+            | Self::Release { session, .. } => session.session.as_deref(),
+            _ => None,
+        }
+    }
+}

@@ -11,12 +11,17 @@ use memento::review::{Closing, Count, Entry, Located, Locator, Log, Progress, Pr
 use memento::{Config, Error, Result};
 use serde_json::json;
 
-use crate::args::{self, Review, Session};
+use crate::args::{self, Review};
 use crate::output::{Answer, table};
 
 pub(crate) fn run(command: Review, config: Config) -> Result<Answer> {
     let env = config.env.clone();
     let log = Log::new(config);
+    // Whatever a session does shows that it is alive. Taking renews by itself, in the same write.
+    let session = session_name(command.session(), &env);
+    if !matches!(command, Review::Next { .. }) {
+        log.renew(&session);
+    }
     let view = View { env: &env, now: Local::now().timestamp() };
     match command {
         Review::Add { place, comment, category, author, output } => {
@@ -28,9 +33,7 @@ pub(crate) fn run(command: Review, config: Config) -> Result<Answer> {
             let located = locate(entry);
             Ok(Answer::data(output, &located, || view.rows(std::slice::from_ref(&located))).note(note))
         }
-        Review::List { project, state, file, mine, session, output } => {
-            let session = session_name(session, &env);
-            log.renew(&session);
+        Review::List { project, state, file, mine, output, .. } => {
             let state = match state {
                 args::State::Todo => State::Todo,
                 args::State::Done => State::Done,
@@ -50,13 +53,11 @@ pub(crate) fn run(command: Review, config: Config) -> Result<Answer> {
             };
             Ok(answer.note(what).fail_if(true))
         }
-        Review::Show { id, session, output } => {
-            log.renew(&session_name(session, &env));
+        Review::Show { id, output, .. } => {
             let located = locate(log.show(&id)?);
             Ok(Answer::data(output, &located, || view.whole(&located)))
         }
-        Review::Next { project, session, output } => {
-            let session = session_name(session, &env);
+        Review::Next { project, output, .. } => {
             let Some(entry) = log.next(&session, &Query { project, ..Query::default() })? else {
                 return Ok(Answer::data(output, &json!(null), String::new)
                     .note("nothing is left to take: no open remark is free")
@@ -67,14 +68,14 @@ pub(crate) fn run(command: Review, config: Config) -> Result<Answer> {
             let located = locate(entry);
             Ok(Answer::data(output, &located, || view.whole(&located)).note(note))
         }
-        Review::Done { id, test, no_test, commit, summary, session, output } => {
-            let closing = Closing { session: session_name(session, &env), test, no_test, commit, summary };
+        Review::Done { id, test, no_test, commit, summary, output, .. } => {
+            let closing = Closing { session, test, no_test, commit, summary };
             let cancel = cancel_on_signal();
             let mut show = |progress: Progress<'_>| {
                 let _ = match progress {
                     Progress::Line(line) => writeln!(std::io::stderr(), "{line}"),
                     Progress::Waiting(why) => {
-                        writeln!(std::io::stderr(), "memento: the tests have passed; waiting: {why}")
+                        writeln!(std::io::stderr(), "memento: ready to close, waiting: {why}")
                     }
                 };
             };
@@ -131,8 +132,8 @@ fn locate(entry: Entry) -> Located {
 }
 
 /// `--session`, else `$MEMENTO_SESSION`, else `user@host`: the same from one call to the next.
-fn session_name(session: Session, env: &Env) -> String {
-    session.session.or_else(|| env.get("MEMENTO_SESSION").map(str::to_owned)).unwrap_or_else(|| {
+fn session_name(named: Option<&str>, env: &Env) -> String {
+    named.or_else(|| env.get("MEMENTO_SESSION")).map(str::to_owned).unwrap_or_else(|| {
         let user = env.get("USER").or_else(|| env.get("LOGNAME")).unwrap_or("user");
         let host = rustix::system::uname().nodename().to_string_lossy().into_owned();
         format!("{user}@{host}")
