@@ -18,6 +18,15 @@ fn check_parseable(text: &str) {
     assert!(starts == drawers && drawers == ends, "{starts} entries, {drawers} drawers, {ends} ends");
 }
 
+/// Lowers a flag at the end, also that of a panic.
+struct Stop<'a>(&'a AtomicBool);
+
+impl Drop for Stop<'_> {
+    fn drop(&mut self) {
+        self.0.store(false, Ordering::Relaxed);
+    }
+}
+
 #[test]
 fn nothing_is_lost_and_nothing_is_taken_twice() {
     let home = Home::new();
@@ -25,6 +34,8 @@ fn nothing_is_lost_and_nothing_is_taken_twice() {
     home.repository("app", &[("a.txt", &lines), ("Makefile", "test:\n\t@true\n")]);
     let (home, writing) = (&home, &AtomicBool::new(true));
     let closed: Vec<(String, String)> = std::thread::scope(|scope| {
+        // When one thread fails, the others stop instead of waiting for what will not come.
+        let _stop = Stop(writing);
         let reader = scope.spawn(|| {
             let mut reads = 0;
             while writing.load(Ordering::Relaxed) {
@@ -50,7 +61,7 @@ fn nothing_is_lost_and_nothing_is_taken_twice() {
                 scope.spawn(move || {
                     let session = format!("claimer-{c}");
                     let mut taken = Vec::new();
-                    while taken.len() < 8 {
+                    while taken.len() < 8 && writing.load(Ordering::Relaxed) {
                         let run = home.run(&["review", "next", "--json", "--session", &session]);
                         let entry: serde_json::Value = serde_json::from_str(&run.out()).unwrap();
                         let Some(id) = entry["id"].as_str() else { continue };
