@@ -75,6 +75,15 @@ fn the_fixing_commit_is_the_last_that_changed_the_file() {
 }
 
 #[test]
+fn a_commit_is_not_taken_for_the_fix_while_the_file_has_changes() {
+    let (home, id) = project(TEST);
+    home.write("app/src.rs", "bad\nanother line\n");
+    home.commit("app");
+    home.write("app/src.rs", "good\nanother line\n");
+    assert!(home.json(&["done", &id])["fix_commit"].is_null());
+}
+
+#[test]
 fn a_passed_test_run_waits_for_an_emacs_with_unsaved_changes() {
     let (home, id) = project(TEST);
     let lock = home.path(".#code_review.org");
