@@ -1,0 +1,16 @@
+//! Notes: org-roam's nodes, and who may see them.
+//!
+//! - [`Vault`] sees everything and is for the person: the Emacs module alone opens it.
+//! - [`PublicVault`] sees what is marked PUBLIC and is for assistants: the command line and the MCP server open it.
+//!
+//! The two share the index (`index.db`), which is read out of the notes directory and may be deleted at any time.
+
+mod node;
+mod public;
+mod vault;
+
+pub use node::{
+    Access, Backlink, Found, Hit, ListQuery, Node, Note, Problem, PublicLink, PublicLinks, PublicNode, TagCount,
+};
+pub use public::{AuditRow, Caller, Draft, Markup, PublicVault};
+pub use vault::{Preview, Vault};
