@@ -7,10 +7,13 @@
 
 mod node;
 mod public;
+mod read;
+mod roam;
 mod vault;
 
 pub use node::{
     Access, Backlink, Found, Hit, ListQuery, Node, Note, Problem, PublicLink, PublicLinks, PublicNode, TagCount,
 };
 pub use public::{AuditRow, Caller, Draft, Markup, PublicVault};
+pub use read::{FileNotes, RawLink, RawNode, read};
 pub use vault::{Preview, Vault};
