@@ -9,6 +9,7 @@ mod node;
 mod public;
 mod read;
 mod roam;
+mod target;
 mod vault;
 
 pub use node::{
