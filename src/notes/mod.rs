@@ -8,6 +8,7 @@
 mod node;
 mod public;
 mod read;
+mod references;
 mod roam;
 mod target;
 mod vault;
