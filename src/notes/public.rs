@@ -131,7 +131,14 @@ impl PublicVault {
     ///
     /// # Errors
     /// [`Error::Conflict`](crate::Error::Conflict) with the current revision where it is another than `revision`; nothing is changed then.
-    pub fn append(&self, name: &str, revision: &str, section: Option<&str>, text: &str, markup: Markup) -> Result<Note> {
+    pub fn append(
+        &self,
+        name: &str,
+        revision: &str,
+        section: Option<&str>,
+        text: &str,
+        markup: Markup,
+    ) -> Result<Note> {
         let _ = (name, revision, section, text, markup);
         unimplemented!()
     }
@@ -140,7 +147,14 @@ impl PublicVault {
     ///
     /// # Errors
     /// Those of [`PublicVault::append`].
-    pub fn replace(&self, name: &str, revision: &str, section: Option<&str>, text: &str, markup: Markup) -> Result<Note> {
+    pub fn replace(
+        &self,
+        name: &str,
+        revision: &str,
+        section: Option<&str>,
+        text: &str,
+        markup: Markup,
+    ) -> Result<Note> {
         let _ = (name, revision, section, text, markup);
         unimplemented!()
     }

@@ -30,6 +30,15 @@ pub(crate) enum Command {
         #[command(flatten)]
         output: Output,
     },
+    /// Serves coding assistants over MCP, on standard input and output
+    #[command(
+        after_help = "It gives an assistant the public notes and the review log, and ends when the assistant does.\n\
+                            $MEMENTO_SESSION names the session [default: the client's name with the process's number].\n\
+                            What was called, and how it went, is in mcp.log in the data directory.\n\n\
+                            Examples:\n  claude mcp add memento -- memento mcp\n  \
+                            npx @modelcontextprotocol/inspector --cli memento mcp --method tools/list"
+    )]
+    Mcp,
     /// Prints the completion script of a shell
     #[command(
         after_help = "Examples:\n  memento completions bash > ~/.local/share/bash-completion/completions/memento\n  \

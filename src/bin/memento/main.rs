@@ -2,6 +2,7 @@
 
 mod args;
 mod doctor;
+mod mcp;
 mod output;
 mod review;
 
@@ -28,6 +29,7 @@ fn run(command: Command) -> Result<Answer, Error> {
     match command {
         Command::Review(command) => review::run(command, config()?),
         Command::Doctor { output } => Ok(doctor::run(config(), output.json)),
+        Command::Mcp => mcp::run().map(|()| Answer::text(String::new())),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "memento", &mut script);
