@@ -25,7 +25,7 @@ use memento::{Config, Error, Result};
 use rmcp::ServiceExt;
 use rmcp::service::ServerInitializeError;
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::mpsc;
+use tokio::sync::Semaphore;
 
 use journal::Journal;
 use server::Server;
@@ -33,6 +33,9 @@ use transport::{Client, End};
 
 /// How long what runs may take to end once the client is gone: a test run has two seconds to end by itself.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How many calls run at once; more of them wait.
+const CALLS: u32 = 64;
 
 /// Serves the client at the other end of standard input and output until one of the two goes.
 ///
@@ -61,8 +64,8 @@ async fn serve() -> Result<()> {
     journal::keep_panics(&journal);
     journal.line(&format!("memento {} starts", env!("CARGO_PKG_VERSION")));
     let end = Arc::new(End::default());
-    let (busy, mut idle) = mpsc::channel::<()>(1);
-    let server = Server::new(Arc::clone(&journal), Arc::clone(&end), busy);
+    let calls = Arc::new(Semaphore::new(CALLS as usize));
+    let server = Server::new(Arc::clone(&journal), Arc::clone(&end), Arc::clone(&calls));
     tokio::spawn(end_on_signal(Arc::clone(&end)));
     let started = tokio::select! {
         started = server.serve(Client::new(Arc::clone(&end))) => Some(started),
@@ -72,14 +75,13 @@ async fn serve() -> Result<()> {
         Some(Ok(running)) => {
             let stop = running.cancellation_token();
             let mut running = std::pin::pin!(running.waiting());
-            let ended = tokio::select! {
-                _ = &mut running => true,
-                _ = end.wait() => false,
-            };
-            if !ended {
-                // What has been answered already still goes out, if the client reads it.
-                stop.cancel();
-                let _ = tokio::time::timeout(PATIENCE, running).await;
+            tokio::select! {
+                _ = &mut running => {}
+                _ = end.wait() => {
+                    // What is ready still goes out, if the client reads it; so does what the calls say on their way out.
+                    stop.cancel();
+                    let _ = tokio::time::timeout(PATIENCE, running).await;
+                }
             }
             Ok(())
         }
@@ -90,8 +92,8 @@ async fn serve() -> Result<()> {
         }
     };
     let why = end.wait().await;
-    // Every call holds a sender: when all are gone nothing runs any more, no test and no write.
-    if tokio::time::timeout(PATIENCE, idle.recv()).await.is_err() {
+    // Every call holds one: while there are any, a test or a write still runs.
+    if tokio::time::timeout(PATIENCE, calls.acquire_many(CALLS)).await.is_err() {
         journal.line("calls were still running");
     }
     journal.line(&format!("ends: {why}"));

@@ -108,7 +108,7 @@ fn review_list(call: &Call, args: ListArgs) -> Result<String> {
     };
     let found = log.list_located(&query)?;
     if found.is_empty() {
-        return Ok(format!("No remark {} fits.{}", named(&scope), elsewhere(&scope)));
+        return Ok(format!("No remark{} fits.{}", named(&scope), elsewhere(&scope)));
     }
     let offset = args.offset.unwrap_or(0);
     let shown = found.iter().skip(offset).take(args.limit.unwrap_or(LIMIT));
@@ -128,7 +128,7 @@ fn review_next(call: &Call, args: NextArgs) -> Result<String> {
     let view = View::now(&call.config.env);
     match call.log().next(&call.session, &scope)? {
         Some(entry) => Ok(format!("It is yours; review_done closes it.\n\n{}", whole(&view, located(entry)))),
-        None => Ok(format!("Nothing is left to take {}: no open remark is free.{}", named(&scope), elsewhere(&scope))),
+        None => Ok(format!("Nothing is left to take{}: no open remark is free.{}", named(&scope), elsewhere(&scope))),
     }
 }
 
@@ -231,9 +231,9 @@ pub(super) fn scope(project: Option<&str>) -> Query {
 
 fn named(scope: &Query) -> String {
     match (&scope.project, &scope.root) {
-        (Some(name), _) => format!("in {name}"),
-        (None, Some(root)) => format!("in {}", Project::of_dir(root).name),
-        (None, None) => "in any project".to_owned(),
+        (Some(name), _) => format!(" in {name}"),
+        (None, Some(root)) => format!(" in {}", Project::of_dir(root).name),
+        (None, None) => String::new(),
     }
 }
 

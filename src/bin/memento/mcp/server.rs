@@ -15,7 +15,7 @@ use rmcp::model::{
 };
 use rmcp::service::RequestContext;
 use rmcp::{Peer, RoleServer};
-use tokio::sync::mpsc;
+use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
 
 use super::call::{Call, OpenVault, Progress};
@@ -41,7 +41,7 @@ pub(super) struct Server {
     vault: Arc<OpenVault>,
     journal: Arc<Journal>,
     end: Arc<End>,
-    busy: mpsc::Sender<()>,
+    calls: Arc<Semaphore>,
 }
 
 /// Why there is no answer.
@@ -81,10 +81,10 @@ impl From<Failure> for ErrorData {
 }
 
 impl Server {
-    /// A server that holds a clone of `busy` for each of its calls, and ends them at `end`.
-    pub(super) fn new(journal: Arc<Journal>, end: Arc<End>, busy: mpsc::Sender<()>) -> Self {
+    /// A server that takes one of `calls` for each call, and cancels them at `end`.
+    pub(super) fn new(journal: Arc<Journal>, end: Arc<End>, calls: Arc<Semaphore>) -> Self {
         let tools = [notes::tools(), write::tools(), review::tools()].into_iter().flatten().collect();
-        Self { tools: Arc::new(tools), vault: Arc::default(), journal, end, busy }
+        Self { tools: Arc::new(tools), vault: Arc::default(), journal, end, calls }
     }
 
     /// Runs `work` in a thread of its own; `name` is what the log calls it.
@@ -100,10 +100,12 @@ impl Server {
         let progress = Arc::new(Progress::default());
         let thread = {
             let (session, cancel, progress) = (session.clone(), Arc::clone(&cancel), Arc::clone(&progress));
-            let (vault, busy) = (Arc::clone(&self.vault), self.busy.clone());
+            let vault = Arc::clone(&self.vault);
+            // Nobody closes it, so there is one.
+            let slot = Arc::clone(&self.calls).acquire_owned().await;
             let renews = name != "review_next";
             tokio::task::spawn_blocking(move || {
-                let _busy = busy;
+                let _slot = slot;
                 let flag = Arc::clone(&cancel);
                 file::interruptible(
                     move || flag.load(Ordering::Relaxed),

@@ -81,10 +81,13 @@ impl Tool {
 
 /// Reads the arguments and, where they do not fit, names the one that does not.
 fn read<A: DeserializeOwned>(arguments: JsonObject) -> Result<A, String> {
-    let parse = |arguments: JsonObject| serde_json::from_value::<A>(Value::Object(arguments));
+    let parse = |arguments: JsonObject| {
+        serde_json::from_value::<A>(Value::Object(arguments))
+            .map_err(|e| e.to_string().replace("usize", "a whole number"))
+    };
     let error = match parse(arguments.clone()) {
         Ok(read) => return Ok(read),
-        Err(error) => error.to_string(),
+        Err(error) => error,
     };
     if error.starts_with("unknown field") || error.starts_with("missing field") {
         return Err(error);
@@ -93,7 +96,7 @@ fn read<A: DeserializeOwned>(arguments: JsonObject) -> Result<A, String> {
     let culprit = arguments.keys().find(|key| {
         let mut rest = arguments.clone();
         rest.remove(*key);
-        parse(rest).err().is_none_or(|other| other.to_string() != error)
+        parse(rest).err().is_none_or(|other| other != error)
     });
     Err(culprit.map_or_else(|| error.clone(), |key| format!("`{key}`: {error}")))
 }
