@@ -22,7 +22,7 @@ use super::call::{Call, OpenVault, Progress};
 use super::journal::Journal;
 use super::tool::Tool;
 use super::transport::End;
-use super::{notes, prompts, render, resources, review, write};
+use super::{notes, prompts, render, resources, review};
 
 const INSTRUCTIONS: &str = "\
 What a person shares with coding assistants. Notes (note_*): the person's second brain, as far as it is public; search \
@@ -83,7 +83,7 @@ impl From<Failure> for ErrorData {
 impl Server {
     /// A server that takes one of `calls` for each call, and cancels them at `end`.
     pub(super) fn new(journal: Arc<Journal>, end: Arc<End>, calls: Arc<Semaphore>) -> Self {
-        let tools = [notes::tools(), write::tools(), review::tools()].into_iter().flatten().collect();
+        let tools = [notes::tools(), review::tools()].into_iter().flatten().collect();
         Self { tools: Arc::new(tools), vault: Arc::default(), journal, end, calls }
     }
 

@@ -52,7 +52,7 @@ impl Tool {
         let mut schema = Value::Object(
             (*rmcp::handler::server::tool::schema_for_input::<A>().expect("the arguments are a struct")).clone(),
         );
-        drop_formats(&mut schema);
+        tidy(&mut schema);
         let Value::Object(schema) = schema else { unreachable!("an object was put in") };
         let usage = usage(&schema);
         let definition =
@@ -101,16 +101,27 @@ fn read<A: DeserializeOwned>(arguments: JsonObject) -> Result<A, String> {
     Err(culprit.map_or_else(|| error.clone(), |key| format!("`{key}`: {error}")))
 }
 
-/// `uint` is a word of schemars' own, which validators complain about.
-fn drop_formats(schema: &mut Value) {
+/// Makes the schema plainer than schemars writes it. `uint` is a word of its own, which validators complain about; and that
+/// an argument may be left out is said by `required`: where a type is a choice of two, the inspector sends text.
+fn tidy(schema: &mut Value) {
     match schema {
         Value::Object(object) => {
             if object.get("format").is_some_and(Value::is_string) {
                 object.remove("format");
             }
-            object.values_mut().for_each(drop_formats);
+            if let Some(Value::Array(values)) = object.get_mut("enum") {
+                values.retain(|value| !value.is_null());
+            }
+            if let Some(Value::Array(types)) = object.get_mut("type") {
+                types.retain(|name| name != "null");
+                if let [only] = &types[..] {
+                    let only = only.clone();
+                    object.insert("type".to_owned(), only);
+                }
+            }
+            object.values_mut().for_each(tidy);
         }
-        Value::Array(items) => items.iter_mut().for_each(drop_formats),
+        Value::Array(items) => items.iter_mut().for_each(tidy),
         _ => {}
     }
 }
@@ -130,26 +141,10 @@ fn usage(schema: &JsonObject) -> String {
 
 fn kind(property: &Value) -> String {
     if let Some(values) = property.get("enum").and_then(Value::as_array) {
-        return values.iter().filter(|v| !v.is_null()).map(Value::to_string).collect::<Vec<_>>().join(" or ");
+        return values.iter().map(Value::to_string).collect::<Vec<_>>().join(" or ");
     }
-    if let Some(either) = property.get("anyOf").and_then(Value::as_array) {
-        return either.iter().map(kind).find(|kind| kind != "null").unwrap_or_default();
+    match property.get("type").and_then(Value::as_str) {
+        Some("array") => format!("array of {}", property.get("items").map_or_else(String::new, kind)),
+        other => other.unwrap_or("anything").to_owned(),
     }
-    match property.get("type") {
-        Some(Value::String(name)) if name == "array" => {
-            format!("array of {}", property.get("items").map_or_else(|| "anything".to_owned(), kind))
-        }
-        Some(Value::String(name)) => name.clone(),
-        Some(Value::Array(names)) => {
-            let name = names.iter().filter_map(Value::as_str).find(|name| *name != "null").unwrap_or("anything");
-            if name == "array" { kind(&with_type(property, name)) } else { name.to_owned() }
-        }
-        _ => "anything".to_owned(),
-    }
-}
-
-fn with_type(property: &Value, name: &str) -> Value {
-    let mut property = property.clone();
-    property["type"] = Value::String(name.to_owned());
-    property
 }
