@@ -81,12 +81,12 @@ class Home:
         return (self.data / "mcp.log").read_text()
 
     @asynccontextmanager
-    async def serve(self, cwd=None, session=None, client="tester", mode="legacy"):
+    async def serve(self, *args, cwd=None, session=None, client="tester", mode="legacy"):
         """The server through the SDK's client; `legacy` shakes hands, `auto` prefers the newest protocol."""
         env = dict(self.env)
         if session:
             env["MEMENTO_SESSION"] = session
-        params = StdioServerParameters(command=MEMENTO, args=["mcp"], env=env, cwd=cwd or self.path)
+        params = StdioServerParameters(command=MEMENTO, args=["mcp", *args], env=env, cwd=cwd or self.path)
         info = Implementation(name=client, version="1")
         async with Client(params, client_info=info, mode=mode, cache=None, read_timeout_seconds=60) as connected:
             yield Server(connected)

@@ -97,3 +97,27 @@ async def test_the_log_has_calls_and_no_content(home):
     log = home.mcp_log()
     assert "alice review_add ok" in log and "alice review_list invalid" in log
     assert "canary" not in log
+
+
+async def test_one_part_alone(home):
+    root = home.repository()
+    remark = home.remark(root)
+    async with home.serve("--only", "notes", cwd=root) as server:
+        assert {tool.name[:5] for tool in (await server.client.list_tools()).tools} == {"note_"}
+        with pytest.raises(MCPError, match="there is no tool review_next"):
+            await server.call("review_next")
+        with pytest.raises(MCPError, match="there is no prompt code_review_fix"):
+            await server.prompt("code_review_fix")
+        assert "review" not in server.client.instructions
+        assert (await server.client.list_resources()).resources == []
+    async with home.serve("--only", "review", cwd=root) as server:
+        assert {tool.name[:7] for tool in (await server.client.list_tools()).tools} == {"review_"}
+        assert remark in await server.prompt("code_review_fix")
+        with pytest.raises(MCPError, match="there is no prompt start_session: there are code_review_fix$"):
+            await server.prompt("start_session")
+        assert server.client.server_capabilities.resources is None
+        for ask in (server.client.list_resources, server.client.list_resource_templates):
+            with pytest.raises(MCPError):
+                await ask()
+        with pytest.raises(MCPError):
+            await server.client.read_resource("memento://note/plan")

@@ -1,10 +1,9 @@
 """The review tools on a real repository with a real test command."""
 
-from pathlib import Path
-
 import anyio
 import pytest
 from mcp import MCPError
+from test_robust import alive
 
 pytestmark = pytest.mark.anyio
 
@@ -181,7 +180,7 @@ async def test_cancelling_ends_the_tests(home):
 
 async def gone(pid):
     with anyio.fail_after(10):
-        while Path(f"/proc/{pid}").exists():
+        while alive(pid):
             await anyio.sleep(0.05)
 
 

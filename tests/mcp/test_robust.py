@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import time
+from pathlib import Path
 
 import pytest
 from conftest import MEMENTO
@@ -186,11 +187,11 @@ def test_sockets_instead_of_pipes(home):
 
 
 def alive(pid):
+    """Whether a process runs; one that is dead and not yet collected by its parent does not."""
     try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except FileNotFoundError:
         return False
-    return True
 
 
 @pytest.mark.parametrize("how", ["closed input", "SIGTERM", "closed output"])

@@ -38,7 +38,11 @@ pub(crate) enum Command {
                             Examples:\n  claude mcp add memento -- memento mcp\n  \
                             npx @modelcontextprotocol/inspector --cli memento mcp --method tools/list"
     )]
-    Mcp,
+    Mcp {
+        /// Offer this part alone
+        #[arg(long, value_enum, value_name = "PART")]
+        only: Option<Part>,
+    },
     /// Prints the completion script of a shell
     #[command(
         after_help = "Examples:\n  memento completions bash > ~/.local/share/bash-completion/completions/memento\n  \
@@ -48,6 +52,15 @@ pub(crate) enum Command {
         /// The shell
         shell: Shell,
     },
+}
+
+/// What the MCP server offers.
+#[derive(ValueEnum, Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// The notes
+    Notes,
+    /// The review log
+    Review,
 }
 
 #[derive(Args, Debug, Clone, Copy)]

@@ -29,7 +29,7 @@ fn run(command: Command) -> Result<Answer, Error> {
     match command {
         Command::Review(command) => review::run(command, config()?),
         Command::Doctor { output } => Ok(doctor::run(config(), output.json)),
-        Command::Mcp => mcp::run().map(|()| Answer::text(String::new())),
+        Command::Mcp { only } => mcp::run(only).map(|()| Answer::text(String::new())),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "memento", &mut script);

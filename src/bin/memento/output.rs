@@ -104,7 +104,7 @@ fn to_json(value: &impl Serialize) -> String {
 pub(crate) fn wants_json(command: &Command) -> bool {
     let output = match command {
         Command::Doctor { output } => output,
-        Command::Completions { .. } | Command::Mcp => return false,
+        Command::Completions { .. } | Command::Mcp { .. } => return false,
         Command::Review(review) => match review {
             Review::Add { output, .. }
             | Review::List { output, .. }

@@ -26,6 +26,7 @@ use rmcp::service::ServerInitializeError;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::Semaphore;
 
+use crate::args::Part;
 use journal::Journal;
 use server::Server;
 use transport::{Client, End};
@@ -36,11 +37,12 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// How many calls run at once; more of them wait.
 const CALLS: u32 = 64;
 
-/// Serves the client at the other end of standard input and output until one of the two goes.
+/// Serves the client at the other end of standard input and output until one of the two goes; with `only` a
+/// part of what there is.
 ///
 /// # Errors
 /// [`Error::Invalid`] where what came was not MCP, [`Error::Io`] where no threads can be had.
-pub(crate) fn run() -> Result<()> {
+pub(crate) fn run(only: Option<Part>) -> Result<()> {
     if std::io::stdin().is_terminal() {
         let _ = writeln!(
             std::io::stderr(),
@@ -50,13 +52,13 @@ pub(crate) fn run() -> Result<()> {
     let stdio = Path::new("standard input");
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().map_err(Error::io(stdio))?;
-    let served = runtime.block_on(serve());
+    let served = runtime.block_on(serve(only));
     // A thread that reads standard input, or writes to a client that does not read, cannot be waited for.
     runtime.shutdown_background();
     served
 }
 
-async fn serve() -> Result<()> {
+async fn serve(only: Option<Part>) -> Result<()> {
     // A server with a broken configuration can still say so, call by call.
     let journal = Config::load(Env::process()).map_or_else(|_| Journal::default(), |c| Journal::open(&c.data_dir));
     let journal = Arc::new(journal);
@@ -64,7 +66,7 @@ async fn serve() -> Result<()> {
     journal.line(&format!("memento {} starts", env!("CARGO_PKG_VERSION")));
     let end = Arc::new(End::default());
     let calls = Arc::new(Semaphore::new(CALLS as usize));
-    let server = Server::new(Arc::clone(&journal), Arc::clone(&end), Arc::clone(&calls));
+    let server = Server::new(only, Arc::clone(&journal), Arc::clone(&end), Arc::clone(&calls));
     tokio::spawn(end_on_signal(Arc::clone(&end)));
     let started = tokio::select! {
         started = server.serve(Client::new(Arc::clone(&end))) => Some(started),

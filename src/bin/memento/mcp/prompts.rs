@@ -5,6 +5,8 @@ use memento::{Error, Result};
 use rmcp::model::{self, ErrorData, GetPromptResult, JsonObject, PromptArgument, PromptMessage, Role};
 use serde_json::Value;
 
+use crate::args::Part;
+
 use super::call::Call;
 use super::notes::{heading, row};
 use super::render::{BUDGET, count, cut, list};
@@ -27,33 +29,51 @@ pub(super) enum Prompt {
     Checkpoint(Option<String>),
 }
 
-pub(super) fn all() -> Vec<model::Prompt> {
-    let argument = |name: &str, description: &str| {
-        vec![PromptArgument::new(name).with_description(description).with_required(false)]
+/// What is told of a prompt, the part it belongs to, and its argument.
+struct About {
+    name: &'static str,
+    title: &'static str,
+    description: &'static str,
+    part: Part,
+    argument: Option<(&'static str, &'static str)>,
+}
+
+const PROMPTS: [About; 3] = [
+    About {
+        name: "code_review_fix",
+        title: "Work off the code review",
+        description: "Sends the assistant to fix the open remarks one by one, through the tests",
+        part: Part::Review,
+        argument: Some(("project", "The name of the repository's root folder; * for all [default: the one here]")),
+    },
+    About {
+        name: "start_session",
+        title: "Start a session",
+        description: "Gives the assistant the note claude-global-context and an index of the notes",
+        part: Part::Notes,
+        argument: None,
+    },
+    About {
+        name: "checkpoint",
+        title: "Hand over",
+        description: "Has the assistant write a hand-over note: what was done, what is next, key decisions, files",
+        part: Part::Notes,
+        argument: Some(("topic", "What the work is about [default: the assistant says]")),
+    },
+];
+
+fn offered(only: Option<Part>) -> impl Iterator<Item = &'static About> {
+    PROMPTS.iter().filter(move |about| only.is_none_or(|only| only == about.part))
+}
+
+pub(super) fn all(only: Option<Part>) -> Vec<model::Prompt> {
+    let prompt = |about: &About| {
+        let argument = |(name, description)| {
+            vec![PromptArgument::new(name).with_description::<&str>(description).with_required(false)]
+        };
+        model::Prompt::new(about.name, Some(about.description), about.argument.map(argument)).with_title(about.title)
     };
-    let prompt = |name, title: &str, description, arguments| {
-        model::Prompt::new(name, Some::<&str>(description), arguments).with_title(title)
-    };
-    vec![
-        prompt(
-            "code_review_fix",
-            "Work off the code review",
-            "Sends the assistant to fix the open remarks one by one, through the tests",
-            Some(argument("project", "The name of the repository's root folder; * for all [default: the one here]")),
-        ),
-        prompt(
-            "start_session",
-            "Start a session",
-            "Gives the assistant the note claude-global-context and an index of the notes",
-            None,
-        ),
-        prompt(
-            "checkpoint",
-            "Hand over",
-            "Has the assistant write a hand-over note: what was done, what is next, key decisions, files",
-            Some(argument("topic", "What the work is about [default: the assistant says]")),
-        ),
-    ]
+    offered(only).map(prompt).collect()
 }
 
 pub(super) fn result(text: String) -> GetPromptResult {
@@ -61,29 +81,24 @@ pub(super) fn result(text: String) -> GetPromptResult {
 }
 
 impl Prompt {
-    /// Reads a request.
-    pub(super) fn read(name: &str, arguments: &JsonObject) -> Result<Self, ErrorData> {
-        let wrong = |message: String| Err(ErrorData::invalid_params(message, None));
-        let takes = match name {
-            "code_review_fix" => Some("project"),
-            "start_session" => None,
-            "checkpoint" => Some("topic"),
-            _ => {
-                return wrong(format!(
-                    "there is no prompt {name}: there are code_review_fix, start_session, checkpoint"
-                ));
-            }
-        };
+    /// Reads a request for one of those that are offered.
+    pub(super) fn read(name: &str, arguments: &JsonObject, only: Option<Part>) -> Result<Self, ErrorData> {
+        let wrong = |message: String| ErrorData::invalid_params(message, None);
+        let about = offered(only).find(|about| about.name == name).ok_or_else(|| {
+            let names = offered(only).map(|about| about.name).collect::<Vec<_>>().join(", ");
+            wrong(format!("there is no prompt {name}: there are {names}"))
+        })?;
+        let takes = about.argument.map(|(name, _)| name);
         if let Some(other) = arguments.keys().find(|key| Some(key.as_str()) != takes) {
             let known = takes.map_or_else(|| "no arguments".to_owned(), |takes| format!("{takes} alone"));
-            return wrong(format!("{name} has no argument {other}: it takes {known}"));
+            return Err(wrong(format!("{name} has no argument {other}: it takes {known}")));
         }
         let argument = match takes.and_then(|takes| arguments.get(takes)) {
             None | Some(Value::Null) => None,
             Some(Value::String(text)) => Some(text.trim().to_owned()).filter(|text| !text.is_empty()),
-            Some(_) => return wrong(format!("{name}: {} must be a string", takes.unwrap_or_default())),
+            Some(_) => return Err(wrong(format!("{name}: {} must be a string", takes.unwrap_or_default()))),
         };
-        Ok(match name {
+        Ok(match about.name {
             "code_review_fix" => Self::CodeReviewFix(argument),
             "start_session" => Self::StartSession,
             _ => Self::Checkpoint(argument),

@@ -9,14 +9,16 @@ use memento::{Config, Error, file};
 use rmcp::handler::server::ServerHandler;
 use rmcp::model::{
     CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, ErrorData, GetPromptRequestParams,
-    GetPromptResponse, Implementation, ListPromptsResult, ListResourceTemplatesResult, ListResourcesResult,
-    ListToolsResult, PaginatedRequestParams, ProgressNotificationParam, ProgressToken, ReadResourceRequestParams,
-    ReadResourceResponse, ServerCapabilities, ServerConfig,
+    GetPromptResponse, Implementation, ListPromptsResult, ListResourceTemplatesResult, ListResourcesRequestMethod,
+    ListResourcesResult, ListToolsResult, PaginatedRequestParams, ProgressNotificationParam, ProgressToken,
+    ReadResourceRequestParams, ReadResourceResponse, ResourcesCapability, ServerCapabilities, ServerConfig,
 };
 use rmcp::service::RequestContext;
 use rmcp::{Peer, RoleServer};
 use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
+
+use crate::args::Part;
 
 use super::call::{Call, OpenVault, Progress};
 use super::journal::Journal;
@@ -24,10 +26,12 @@ use super::tool::Tool;
 use super::transport::End;
 use super::{notes, prompts, render, resources, review};
 
-const INSTRUCTIONS: &str = "\
-What a person shares with coding assistants. Notes (note_*): the person's second brain, as far as it is public; search \
-before you ask the person, and write down what the next session should know. Review (review_*): the person's remarks on \
-code; take one with review_next, fix it, commit, close it with review_done, which runs the tests.";
+const ABOUT_NOTES: &str = "\
+Notes (note_*): the person's second brain, as far as it is public; search before you ask the person, and write down what \
+the next session should know.";
+const ABOUT_REVIEW: &str = "\
+Review (review_*): the person's remarks on code; take one with review_next, fix it, commit, close it with review_done, \
+which runs the tests.";
 
 /// How often somebody who waits hears of something new, and how often of nothing new: clients give up on silence.
 const NEWS: Duration = Duration::from_millis(200);
@@ -37,6 +41,7 @@ const NEWS_CHARS: usize = 200;
 
 /// The server of one client.
 pub(super) struct Server {
+    only: Option<Part>,
     tools: Arc<Vec<Tool>>,
     vault: Arc<OpenVault>,
     journal: Arc<Journal>,
@@ -81,10 +86,23 @@ impl From<Failure> for ErrorData {
 }
 
 impl Server {
-    /// A server that takes one of `calls` for each call, and cancels them at `end`.
-    pub(super) fn new(journal: Arc<Journal>, end: Arc<End>, calls: Arc<Semaphore>) -> Self {
-        let tools = [notes::tools(), review::tools()].into_iter().flatten().collect();
-        Self { tools: Arc::new(tools), vault: Arc::default(), journal, end, calls }
+    /// A server of one part or of all that takes one of `calls` for each call, and cancels them at `end`.
+    pub(super) fn new(only: Option<Part>, journal: Arc<Journal>, end: Arc<End>, calls: Arc<Semaphore>) -> Self {
+        let mut tools = Vec::new();
+        if only != Some(Part::Review) {
+            tools.extend(notes::tools());
+        }
+        if only != Some(Part::Notes) {
+            tools.extend(review::tools());
+        }
+        Self { only, tools: Arc::new(tools), vault: Arc::default(), journal, end, calls }
+    }
+
+    fn has_resources(&self) -> Result<(), ErrorData> {
+        if self.only == Some(Part::Review) {
+            return Err(ErrorData::method_not_found::<ListResourcesRequestMethod>());
+        }
+        Ok(())
     }
 
     /// Runs `work` in a thread of its own; `name` is what the log calls it.
@@ -103,7 +121,8 @@ impl Server {
             let vault = Arc::clone(&self.vault);
             // Nobody closes it, so there is one.
             let slot = Arc::clone(&self.calls).acquire_owned().await;
-            let renews = name != "review_next";
+            // Whatever a session does shows that it is alive; taking renews by itself.
+            let renews = name != "review_next" && self.only != Some(Part::Notes);
             tokio::task::spawn_blocking(move || {
                 let _slot = slot;
                 let flag = Arc::clone(&cancel);
@@ -114,7 +133,6 @@ impl Server {
                         let config = Config::load(env.clone()).map_err(|e| Failure::Error(e, env.clone()))?;
                         let call = Call { config, session, cancel, progress, vault };
                         if renews {
-                            // Whatever a session does shows that it is alive; taking renews by itself.
                             call.log().renew(&call.session);
                         }
                         work(&call).map_err(|e| Failure::Error(e, env))
@@ -217,9 +235,17 @@ fn session(context: &RequestContext<RoleServer>) -> String {
 
 impl ServerHandler for Server {
     fn get_info(&self) -> ServerConfig {
-        let capabilities = ServerCapabilities::builder().enable_tools().enable_prompts().enable_resources().build();
+        let mut capabilities = ServerCapabilities::builder().enable_tools().enable_prompts().build();
+        if self.only != Some(Part::Review) {
+            capabilities.resources = Some(ResourcesCapability::default());
+        }
+        let instructions = match self.only {
+            None => format!("What a person shares with coding assistants. {ABOUT_NOTES} {ABOUT_REVIEW}"),
+            Some(Part::Notes) => ABOUT_NOTES.to_owned(),
+            Some(Part::Review) => ABOUT_REVIEW.to_owned(),
+        };
         let about = Implementation::new("memento", env!("CARGO_PKG_VERSION")).with_title("memento");
-        ServerConfig::new(capabilities).with_server_info(about).with_instructions(INSTRUCTIONS)
+        ServerConfig::new(capabilities).with_server_info(about).with_instructions(instructions)
     }
 
     async fn list_tools(
@@ -257,7 +283,7 @@ impl ServerHandler for Server {
         _: Option<PaginatedRequestParams>,
         _: RequestContext<RoleServer>,
     ) -> Result<ListPromptsResult, ErrorData> {
-        Ok(ListPromptsResult::with_all_items(prompts::all()))
+        Ok(ListPromptsResult::with_all_items(prompts::all(self.only)))
     }
 
     async fn get_prompt(
@@ -266,7 +292,7 @@ impl ServerHandler for Server {
         context: RequestContext<RoleServer>,
     ) -> Result<GetPromptResponse, ErrorData> {
         let arguments = request.arguments.unwrap_or_default();
-        let prompt = prompts::Prompt::read(&request.name, &arguments)?;
+        let prompt = prompts::Prompt::read(&request.name, &arguments, self.only)?;
         let result = self.call(&context, prompt.name(), move |call| prompt.text(call)).await?;
         Ok(prompts::result(result).into())
     }
@@ -276,6 +302,7 @@ impl ServerHandler for Server {
         request: Option<PaginatedRequestParams>,
         context: RequestContext<RoleServer>,
     ) -> Result<ListResourcesResult, ErrorData> {
+        self.has_resources()?;
         let offset = resources::offset(request.and_then(|request| request.cursor).as_deref())?;
         Ok(self.call(&context, "resources/list", move |call| resources::list(call, offset)).await?)
     }
@@ -285,6 +312,7 @@ impl ServerHandler for Server {
         _: Option<PaginatedRequestParams>,
         _: RequestContext<RoleServer>,
     ) -> Result<ListResourceTemplatesResult, ErrorData> {
+        self.has_resources()?;
         Ok(ListResourceTemplatesResult::with_all_items(vec![resources::template()]))
     }
 
@@ -293,6 +321,7 @@ impl ServerHandler for Server {
         request: ReadResourceRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<ReadResourceResponse, ErrorData> {
+        self.has_resources()?;
         let uri = request.uri;
         Ok(self.call(&context, "resources/read", move |call| resources::read(call, &uri)).await?.into())
     }
