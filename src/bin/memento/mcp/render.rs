@@ -17,15 +17,21 @@ pub(super) struct Page<'a> {
 
 /// The part of `text` from the byte `offset` on that fits into `budget`, cut at the end of a line where there is one.
 pub(super) fn page(text: &str, offset: usize, budget: usize) -> Page<'_> {
-    let start = text.floor_char_boundary(offset);
+    let start = boundary(text, offset);
     let rest = &text[start..];
     if rest.len() <= budget {
         return Page { text: rest, next: None };
     }
-    let cut = rest.floor_char_boundary(budget);
+    // At least a character, or there would be no end of pages.
+    let most = boundary(rest, budget).max(rest.chars().next().map_or(0, char::len_utf8));
     // A line may be longer than a page.
-    let cut = rest[..cut].rfind('\n').map(|at| at + 1).filter(|at| *at > cut / 2).unwrap_or(cut).max(1);
+    let cut = rest[..most].rfind('\n').map(|at| at + 1).filter(|at| *at > most / 2).unwrap_or(most);
     Page { text: &rest[..cut], next: Some(start + cut) }
+}
+
+/// The last place up to `at` where no character is cut.
+fn boundary(text: &str, at: usize) -> usize {
+    (0..=at.min(text.len())).rev().find(|&i| text.is_char_boundary(i)).unwrap_or(0)
 }
 
 /// One part of a text that has no pages; what is left out is said.
@@ -71,7 +77,7 @@ pub(super) fn error(error: &Error, env: &Env) -> String {
     let mut text = in_tools(&error.to_string());
     if let Error::Failed { output, log, .. } = error {
         // The end of a test's output says what failed.
-        let start = output.ceil_char_boundary(output.len().saturating_sub(BUDGET / 2));
+        let start = boundary(output, output.len().saturating_sub(BUDGET / 2));
         text = format!(
             "{text}\nThe remark stays open and yours. The last lines (all of it is in {}):\n\n{}",
             env.abbreviate(log),
