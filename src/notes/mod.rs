@@ -5,8 +5,12 @@
 //!
 //! The two share the index (`index.db`), which is read out of the notes directory and may be deleted at any time.
 
+mod commit;
+mod draft;
+mod inert;
 mod node;
 mod public;
+mod slug;
 mod vault;
 
 pub use node::{

@@ -8,6 +8,7 @@
 //!
 //! What counts as what is org-element's judgement (Org 9.5 and 9.7); `tests/org_oracle.rs` compares the two.
 
+mod balance;
 mod drawer;
 pub mod edit;
 pub mod entry;
@@ -27,7 +28,9 @@ pub mod scan;
 mod splice;
 mod valid;
 
+pub use balance::{Unbalanced, unbalanced};
 pub use escape::{escape_block, unescape_block};
 pub use from_markdown::from_markdown;
+pub use headline::is_tag;
 pub use link::{Link, LinkKind};
 pub use scan::{Drawer, Headline, Keyword, Outline, Piece, PieceKind, Property};
