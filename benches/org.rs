@@ -104,6 +104,7 @@ fn stress(criterion: &mut Criterion) {
         group.bench_function(format!("scan {name}"), |bench| {
             bench.iter(|| Outline::scan(black_box(&text)).headlines().len())
         });
+        let text = stress::with_links(&text);
         let outline = Outline::scan(&text);
         group.bench_function(format!("links {name}"), |bench| {
             bench.iter(|| outline.links(black_box(0..text.len())).len());

@@ -33,13 +33,15 @@ fn scanning_is_linear() {
 #[test]
 fn finding_links_is_linear() {
     for (name, text) in stress::texts(MEGABYTE / 4) {
-        let outline = Outline::scan(&text);
-        within_bound("the links", &name, || outline.links(0..text.len()));
-        within_bound("the links by entry", &name, || {
-            for i in 0..outline.headlines().len() {
-                outline.links(outline.entry(i));
-            }
-        });
+        for text in [stress::with_links(&text), text] {
+            let outline = Outline::scan(&text);
+            within_bound("the links", &name, || outline.links(0..text.len()));
+            within_bound("the links by entry", &name, || {
+                for i in 0..outline.headlines().len() {
+                    outline.links(outline.entry(i));
+                }
+            });
+        }
     }
 }
 

@@ -91,12 +91,14 @@ pub fn read(outline: &Outline<'_>, stem: &str) -> FileNotes {
     let titles: Vec<_> = outline.keyword_values("title").filter(|title| !title.is_empty()).collect();
     let title = if titles.is_empty() { stem.to_owned() } else { roam::display(&titles.join(" ")) };
     let text = outline.text();
+    let filetags = filetags(outline);
     let mut reader = Reader {
         outline,
-        filetags: filetags(outline),
+        filetags_size: filetags.iter().map(|tag| tag.len() + 1).sum(),
+        filetags,
         problems: Vec::new(),
         counter: Counter::new(text),
-        inheritance: text.len().saturating_mul(16).saturating_add(1 << 20),
+        inheritance: text.len().saturating_mul(8).saturating_add(1 << 20),
     };
     let mut nodes = Vec::new();
     // For each headline the node that what stands there belongs to.
@@ -117,6 +119,8 @@ pub fn read(outline: &Outline<'_>, stem: &str) -> FileNotes {
 struct Reader<'r, 'a> {
     outline: &'r Outline<'a>,
     filetags: Vec<&'a str>,
+    /// Their bytes, separators included.
+    filetags_size: usize,
     problems: Vec<(usize, String)>,
     counter: Counter<'a>,
     /// How many bytes nodes may still take over from above: ten thousand small notes below one huge headline must not
@@ -181,17 +185,17 @@ impl<'a> Reader<'_, 'a> {
         let mut above: Vec<_> = std::iter::successors(outline.parent(i), |&parent| outline.parent(parent)).collect();
         above.reverse();
         let size = |i: usize| outline.headlines()[i].line.len();
-        let filetags: usize = self.filetags.iter().map(|tag| tag.len() + 1).sum();
-        let cost = above.iter().fold(filetags, |sum, &i| sum.saturating_add(size(i)));
-        let affordable = cost <= self.inheritance;
-        self.inheritance = self.inheritance.saturating_sub(cost);
-        if !affordable {
+        let cost = above.iter().fold(self.filetags_size, |sum, &i| sum.saturating_add(size(i)));
+        let rest = self.inheritance.checked_sub(cost);
+        if let Some(rest) = rest {
+            self.inheritance = rest;
+        } else {
             above.clear();
             let problem = "the headlines and tags above this note are too long to be repeated for it: shorten them";
             self.problems.push((line, problem.into()));
         }
         let path = above.iter().map(|&i| roam::path_title(title(outline, &outline.headlines()[i]).0)).collect();
-        let filetags = if affordable { self.filetags.as_slice() } else { &[] };
+        let filetags = if rest.is_some() { self.filetags.as_slice() } else { &[] };
         let own = above.iter().chain([&i]).flat_map(|&i| outline.tags(i));
         let mut seen = HashSet::new();
         let all: Vec<_> = filetags.iter().copied().chain(own).collect();

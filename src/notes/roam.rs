@@ -144,3 +144,62 @@ fn lower_host(path: &str) -> String {
 
 /// Link types that org-roam and org-attach add to Org's own.
 pub(super) const TYPES: &[&str] = &["roam", "attachment"];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_is_split_at_blanks_outside_of_quotes() {
+        assert_eq!(list(" a\t\"b c\"d \"\" ").unwrap(), ["a", "b c", "d", ""]);
+        assert_eq!(list(r#""a \" \\ b""#).unwrap(), [r#"a " \ b"#]);
+        assert_eq!(list("").unwrap(), [""; 0]);
+        for open in ["\"", "a \"b", "\"a\" \"", "\"a\\\""] {
+            assert_eq!(list(open), Err(Unbalanced), "{open}");
+        }
+    }
+
+    #[test]
+    fn links_are_displayed_by_their_descriptions() {
+        for (text, shown) in [
+            ("a [[b]] c", "a b c"),
+            ("[[a][b]] [[c][d]]", "b d"),
+            ("[[a][ü]]", "ü"),
+            ("[[a][b]c]]", "b]c"),
+            ("[[a\\]b][c]]", "c"),
+            ("[[]] [[a [[b]]", "[[]] [[a b"),
+            ("[[a][b", "[[a][b"),
+        ] {
+            assert_eq!(display(text), shown, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_path_has_no_statistics_cookies() {
+        for (title, shown) in [
+            ("A [1/2]", "A"),
+            ("[50%] A [/] [%]", "A [/] [%]"),
+            ("A [1] [a/b] [1/2", "A [1] [a/b] [1/2"),
+            ("[1/2]", ""),
+        ] {
+            assert_eq!(path_title(title), shown, "{title}");
+        }
+    }
+
+    #[test]
+    fn a_ref_is_a_key_or_a_path() {
+        let none: &[&str] = &[];
+        for (item, expected) in [
+            ("@key", &["@key"][..]),
+            ("@", none),
+            ("word", none),
+            ("cite:key", none),
+            ("[cite:@a;see @b]", &["@a", "@b"]),
+            ("https://Üb.ER/Path?Q#F", &["//üb.er/Path?Q#F"]),
+            ("doi:10.1/X", &["10.1/X"]),
+            ("[[https://a.org][b]]", &["//a.org"]),
+        ] {
+            assert_eq!(refs(item), expected, "{item}");
+        }
+    }
+}

@@ -125,3 +125,46 @@ fn unescape(target: Cow<'_, str>) -> Cow<'_, str> {
     plain.push_str(rest);
     Cow::Owned(plain)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_abbreviation_is_replaced() {
+        let outline = Outline::scan(
+            "#+link: plain https://a.org/\n#+link: s https://a.org/?q=%s&b\n#+link: h https://a.org/%h\n\
+             #+link: \"two words\" file:\n#+link: call %(shell)\n#+link: empty\n#+link: plain https://second.org/\n",
+        );
+        let abbreviations = Abbreviations::of(&outline);
+        for (target, expected) in [
+            ("plain:b", "https://a.org/b"),
+            ("plain::b", "https://a.org/b"),
+            ("plain", "https://a.org/"),
+            ("s:b", "https://a.org/?q=b&b"),
+            ("h:ü b", "https://a.org/%C3%BC%20b"),
+            ("two words:b", "file:b"),
+            ("call:b", "call:b"),
+            ("empty:b", "empty:b"),
+            ("Plain:b", "Plain:b"),
+        ] {
+            assert_eq!(abbreviations.expand(Cow::Borrowed(target)), expected, "{target}");
+        }
+    }
+
+    #[test]
+    fn backslashes_before_brackets_are_halved() {
+        for (written, plain) in [("a\\]", "a]"), ("a\\\\", "a\\"), ("a\\b", "a\\b"), ("\\\\\\[ü", "\\[ü")] {
+            assert_eq!(unescape(Cow::Borrowed(written)), plain, "{written}");
+        }
+    }
+
+    #[test]
+    fn slashes_before_a_path_become_one() {
+        for (path, expected) in
+            [("///a", "/a"), ("//host/a", "//host/a"), ("/a", "/a"), ("//c:/a", "c:/a"), ("///c:/a", "c:/a")]
+        {
+            assert_eq!(typed("file", path).1, expected, "{path}");
+        }
+    }
+}

@@ -1,5 +1,10 @@
 //! Texts that make a parser slow which is not linear, or deep one which recurses.
 
+/// The text with a link at the end of every line, so that no line is passed over for having none.
+pub(crate) fn with_links(text: &str) -> String {
+    text.replace('\n', " [[a]]\n") + " [[a]]"
+}
+
 /// Name and text, each of about `size` bytes but for those whose name says how many.
 pub(crate) fn texts(size: usize) -> Vec<(String, String)> {
     let fill = |unit: &str| unit.repeat(size / unit.len());
@@ -43,6 +48,9 @@ pub(crate) fn texts(size: usize) -> Vec<(String, String)> {
         "a_",
         "\\",
         "[fn::",
+        "[cite:",
+        "[cite:@a",
+        "[cite:a;",
         ":a",
         " ",
         "\t",
