@@ -24,7 +24,7 @@ demo: ## Try memento in a throw-away home
 	@TARGET=$(TARGET)/release MODULE=$(MODULE) demo/demo.sh
 
 test: ## Run every test: Rust, the binary, the MCP server, Emacs, and Emacs in a terminal
-	@tests/setup.sh build git emacs evil tmux mcp
+	@tests/setup.sh build git emacs evil tmux org-roam mcp
 	$(CARGO) test --quiet --no-fail-fast
 	$(CARGO) build --quiet
 	@$(call publish,debug)

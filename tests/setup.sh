@@ -23,6 +23,7 @@ for what in "$@"; do
     git) need git command -v git ;;
     emacs) need emacs-nox command -v "${EMACS:-emacs}" ;;
     evil) need elpa-evil elpa evil ;;
+    org-roam) need elpa-org-roam elpa org-roam ;;
     tmux) need tmux command -v tmux ;;
     package-lint) need elpa-package-lint elpa package-lint ;;
     ripgrep) need ripgrep command -v rg ;;

@@ -17,6 +17,7 @@ mod public;
 mod publish;
 mod read;
 mod redact;
+mod references;
 mod rewrite;
 mod roam;
 mod schema;

@@ -3,11 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use memento::config::{Env, Source};
+use memento::notes::ListQuery;
 use memento::review::{Log, Query, State};
 use memento::{Config, Result, db};
 use serde::Serialize;
 
-use crate::args::Output;
+use crate::args::{Output, Session};
+use crate::note;
 use crate::output::{Answer, table};
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -18,6 +20,8 @@ struct Report {
     git: Option<String>,
     paths: Vec<Setting>,
     log: Option<LogReport>,
+    /// How many notes are public; `None` where there is no notes directory.
+    public_notes: Option<usize>,
     databases: Vec<Database>,
     module: Module,
     problems: Vec<String>,
@@ -89,6 +93,16 @@ impl Report {
             let source = config.sources.get(name).cloned().unwrap_or(Source::Default);
             self.paths.push(Setting { name, path: path.clone(), source, exists: path.exists() });
         }
+        // What else is in the notes directory is no business of a command that an assistant can run.
+        if config.notes_dir.is_dir() {
+            match public_notes(&config) {
+                Ok((count, problems)) => {
+                    self.public_notes = Some(count);
+                    self.problems.extend(problems);
+                }
+                Err(e) => self.problems.push(e.to_string()),
+            }
+        }
         for (name, file) in [("state", "memento.db"), ("index", "index.db")] {
             let path = config.data_dir.join(file);
             let version = db::version(&path).unwrap_or_else(|e| {
@@ -132,6 +146,9 @@ impl Report {
                 if log.readable { format!("{} open, {} done", log.open, log.done) } else { "not readable".to_owned() };
             rows.push(vec!["remarks".to_owned(), state]);
         }
+        if let Some(count) = self.public_notes {
+            rows.push(vec!["notes".to_owned(), format!("{count} public: memento doctor --privacy lists them")]);
+        }
         for database in &self.databases {
             let version = database.version.map_or_else(|| "not created yet".to_owned(), |v| format!("schema {v}"));
             rows.push(vec![
@@ -153,6 +170,13 @@ impl Report {
         }
         out
     }
+}
+
+/// How many notes are public, and what is wrong with them.
+fn public_notes(config: &Config) -> Result<(usize, Vec<String>)> {
+    let vault = note::open(config, &Session { session: None })?;
+    let (_, count) = vault.list(&ListQuery { limit: Some(0), ..ListQuery::default() })?;
+    Ok((count, vault.doubled()?.iter().map(note::doubled_text).collect()))
 }
 
 fn git_version() -> Option<String> {

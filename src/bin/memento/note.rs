@@ -84,12 +84,7 @@ pub(crate) fn run(command: Note, config: &Config) -> Result<Answer> {
         Note::Doctor { .. } => {
             let doubled = vault.doubled()?;
             let problems: Vec<_> = doubled.iter().map(|(id, files)| json!({ "id": id, "files": files })).collect();
-            let text = || {
-                let line = |(id, files): &(String, Vec<String>)| {
-                    format!("the ID {id} is that of several notes: give each its own: {}\n", files.join(", "))
-                };
-                printable(&doubled.iter().map(line).collect::<String>())
-            };
+            let text = || printable(&doubled.iter().map(|found| doubled_text(found) + "\n").collect::<String>());
             let answer = Answer::data(output, &problems, text).fail_if(!doubled.is_empty());
             Ok(answer.note("this looked at public notes: M-x memento-notes-problems in Emacs looks at all"))
         }
@@ -113,6 +108,11 @@ pub(crate) fn privacy(vault: &PublicVault, output: Output) -> Result<Answer> {
     let answer = Answer::data(output, &notes, || printable(&table(&rows(&notes))));
     let noun = if total == 1 { "note" } else { "notes" };
     Ok(answer.note(format!("{total} {noun}: this is all that assistants can see through memento")))
+}
+
+/// What is wrong with an ID that several notes have.
+pub(crate) fn doubled_text((id, files): &(String, Vec<String>)) -> String {
+    format!("the ID {id} is that of several notes: give each its own: {}", files.join(", "))
 }
 
 fn markup(format: Format) -> Markup {
