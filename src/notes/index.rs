@@ -89,7 +89,8 @@ impl Index {
         let mut known = store::known(&db).map_err(self.fail())?;
         let differs = |entry: &Entry| known.remove(&entry.path).is_none_or(|stat| stat != entry.stat);
         let changed: Vec<Entry> = found.into_iter().filter(differs).collect();
-        let gone: Vec<String> = known.into_keys().collect();
+        // Another process may have made and stored it since this one went through the directory.
+        let gone: Vec<String> = known.into_keys().filter(|path| walk::look(&place.root, path).is_none()).collect();
         if !gone.is_empty() {
             self.write(&mut db, |tx| gone.iter().try_for_each(|path| store::forget(tx, path)))?;
         }

@@ -1,6 +1,6 @@
 //! `memento mcp`: the MCP server on standard input and output, for coding assistants.
 //!
-//! What it can do is in [`notes`], [`review`], [`prompts`] and [`resources`], each a thin layer over the library;
+//! What it can do is in [`notes`], [`write`], [`review`], [`prompts`] and [`resources`], each a thin layer over the library;
 //! [`server`] answers the protocol, [`transport`] carries it, [`render`] keeps answers short.
 
 mod call;
@@ -13,6 +13,7 @@ mod review;
 mod server;
 mod tool;
 mod transport;
+mod write;
 
 use std::io::{IsTerminal, Write};
 use std::path::Path;

@@ -24,7 +24,7 @@ use super::call::{Call, OpenVault, Progress};
 use super::journal::Journal;
 use super::tool::Tool;
 use super::transport::End;
-use super::{notes, prompts, render, resources, review};
+use super::{notes, prompts, render, resources, review, write};
 
 const ABOUT_NOTES: &str = "\
 Notes (note_*): the person's second brain, as far as it is public; search before you ask the person, and write down what \
@@ -91,6 +91,7 @@ impl Server {
         let mut tools = Vec::new();
         if only != Some(Part::Review) {
             tools.extend(notes::tools());
+            tools.extend(write::tools());
         }
         if only != Some(Part::Notes) {
             tools.extend(review::tools());
