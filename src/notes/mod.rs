@@ -14,3 +14,9 @@ pub use node::{
 };
 pub use public::{AuditRow, Caller, Draft, Markup, PublicVault};
 pub use vault::{Preview, Vault};
+
+/// Whether the marks in `text` let assistants see the line `line`, counted from 1.
+pub fn access_at(text: &str, line: usize) -> Access {
+    let _ = (text, line);
+    unimplemented!()
+}
