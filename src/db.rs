@@ -10,7 +10,19 @@ use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 use crate::error::{Error, Result};
 
 /// The schema of `memento.db` that this version reads and writes; each step is only ever added.
-pub const STATE_MIGRATIONS: &[&str] = &[];
+pub const STATE_MIGRATIONS: &[&str] = &["
+-- The audit trail: every call by which an assistant asked for notes.
+CREATE TABLE audit (
+  id INTEGER PRIMARY KEY,
+  time INTEGER NOT NULL,            -- seconds since 1970
+  front_end TEXT NOT NULL,
+  session TEXT NOT NULL,
+  call TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  outcome TEXT NOT NULL,            -- ok, or the kind of the error
+  notes INTEGER NOT NULL            -- how many came out
+);
+"];
 
 /// The schema version of a database file; `None` where it does not exist yet.
 ///

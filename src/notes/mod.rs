@@ -5,14 +5,29 @@
 //!
 //! The two share the index (`index.db`), which is read out of the notes directory and may be deleted at any time.
 
+mod access;
+mod audit;
+mod context;
+mod index;
 mod node;
 mod public;
+mod publish;
+mod read;
+mod redact;
+mod roam;
+mod schema;
+mod store;
 mod vault;
+mod view;
+mod walk;
+mod words;
 
+pub use audit::{AuditRow, Caller};
 pub use node::{
     Access, Backlink, Found, Hit, ListQuery, Node, Note, Problem, PublicLink, PublicLinks, PublicNode, TagCount,
 };
-pub use public::{AuditRow, Caller, Draft, Markup, PublicVault};
+pub use public::PublicVault;
+pub use read::{FileNotes, RawLink, RawNode, read};
 pub use vault::{Preview, Vault};
 
 /// Whether the marks in `text` let assistants see the line `line`, counted from 1.

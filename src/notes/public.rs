@@ -1,67 +1,50 @@
 //! The vault as assistants see it.
+//!
+//! Two gates, one behind the other. What is found comes from tables that hold public text alone, over a connection to which
+//! SQLite denies every other table; what is then handed out is made from the file's text of this moment by a
+//! [`FileView`], which looks at the marks again. A private note and one that does not exist give the same answer.
 
-use serde::Serialize;
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::node::{Found, ListQuery, Note, PublicLinks, PublicNode, TagCount};
-use crate::Config;
-use crate::error::Result;
+use rusqlite::{Connection, Row};
 
-/// Who calls, for the audit trail.
-#[derive(Debug, Clone)]
-pub struct Caller {
-    /// `cli` or `mcp`.
-    pub front_end: &'static str,
-    /// The session's name.
-    pub session: String,
-}
-
-/// How a text is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Markup {
-    /// Org.
-    #[default]
-    Org,
-    /// CommonMark with tables, task lists and strikethrough; converted to Org.
-    Markdown,
-}
-
-/// A note to be made.
-#[derive(Debug, Clone, Default)]
-pub struct Draft {
-    /// Its ID; a UUID where there is none.
-    pub id: Option<String>,
-    /// The title, one line.
-    pub title: String,
-    /// Tags besides `PUBLIC`.
-    pub tags: Vec<String>,
-    /// The text below the title.
-    pub body: String,
-    /// How `body` is written.
-    pub markup: Markup,
-}
-
-/// One call in the audit trail.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct AuditRow {
-    /// When, in seconds since 1970.
-    pub time: i64,
-    /// `cli` or `mcp`.
-    pub front_end: String,
-    /// The session's name.
-    pub session: String,
-    /// What was called: `get`, `search`, `create` and so on.
-    pub call: String,
-    /// What it was asked for: a name, the words of a search.
-    pub subject: String,
-    /// `ok`, or the kind of the error.
-    pub outcome: String,
-    /// How many notes came out.
-    pub notes: usize,
-}
+use super::audit::{AuditRow, Caller, Trail};
+use super::index::Index;
+use super::node::{Backlink, Found, Hit, ListQuery, Note, PublicLink, PublicLinks, PublicNode, TagCount};
+use super::publish::Known;
+use super::schema;
+use super::store::{split, stored_target};
+use super::vault::whole;
+use super::view::{FileView, Source};
+use super::words::{Query, best_line, fold_name};
+use crate::config::Config;
+use crate::error::{Error, Result};
+use crate::file;
 
 /// What is marked PUBLIC, and nothing else.
 #[derive(Debug)]
-pub struct PublicVault {}
+pub struct PublicVault {
+    pub(super) index: Index,
+    /// Can read the public tables and nothing else.
+    db: Mutex<Connection>,
+    trail: Trail,
+    pub(super) caller: Caller,
+    pub(super) config: Config,
+}
+
+/// No answer is longer than this many notes.
+const MOST: usize = 500;
+
+const COLUMNS: &str =
+    "n.path, n.id, n.level, n.title, n.above, n.todo, n.priority, n.tags, n.aliases, n.refs, n.file, n.changed";
+
+/// A row of the public tables: the note, and where its file is.
+pub(super) struct Located {
+    /// In the notes directory; never shown.
+    pub(super) path: String,
+    pub(super) node: PublicNode,
+}
 
 impl PublicVault {
     /// Opens the vault of `config`.
@@ -69,36 +52,97 @@ impl PublicVault {
     /// # Errors
     /// Those of the databases.
     pub fn open(config: &Config, caller: Caller) -> Result<Self> {
-        let _ = (config, caller);
-        unimplemented!()
+        let index = Index::open(config)?;
+        let mut db = index.connect()?;
+        schema::restrict(&mut db).map_err(Error::database(index.path()))?;
+        Ok(Self { index, db: Mutex::new(db), trail: Trail::open(config)?, caller, config: config.clone() })
+    }
+
+    /// Who is served.
+    pub fn caller(&self) -> &Caller {
+        &self.caller
     }
 
     /// The note that `name` names: an ID, else a title, else an alias (case ignored); `section` is a heading in it, by its
     /// title or its path (`Plan/Next steps`).
     ///
     /// # Errors
-    /// [`Error::NotFound`](crate::Error::NotFound), [`Error::Invalid`](crate::Error::Invalid) where several notes have that title.
+    /// [`Error::NotFound`]; [`Error::Invalid`] where several notes have that title.
     pub fn get(&self, name: &str, section: Option<&str>) -> Result<Note> {
-        let _ = (name, section);
-        unimplemented!()
+        self.audited(
+            "get",
+            name,
+            |_| 1,
+            || {
+                self.sync()?;
+                self.read(&self.resolve(name)?, section)
+            },
+        )
     }
 
     /// Full text search: words that all must be there, `"phrases"`, `prefix*`, `-without`. The best first.
     ///
     /// # Errors
-    /// [`Error::Invalid`](crate::Error::Invalid) where the query has no word.
+    /// [`Error::Invalid`] where the query has no word.
     pub fn search(&self, query: &str, limit: usize) -> Result<Found<PublicNode>> {
-        let _ = (query, limit);
-        unimplemented!()
+        self.audited(
+            "search",
+            query,
+            |found: &Found<_>| found.hits.len(),
+            || {
+                let query_of = Query::parse(query, false)?;
+                self.sync()?;
+                let expression = query_of.expression();
+                let sql = format!(
+                    "SELECT {COLUMNS} FROM public_text JOIN public_node AS n ON n.rowid = public_text.rowid \
+                 WHERE public_text MATCH ?1 ORDER BY bm25(public_text, 10, 6, 4, 1, 1), n.title LIMIT {}",
+                    limit.min(MOST)
+                );
+                let found = self.select(&sql, &[&expression])?;
+                let mut total =
+                    self.count("SELECT count(*) FROM public_text WHERE public_text MATCH ?1", &[&expression])?;
+                let marks = query_of.marks();
+                let mut hits = Vec::with_capacity(found.len());
+                for located in found {
+                    let shown = self.view(&located, |view, node| {
+                        Ok(best_line(&view.body(node), &marks).map_or_else(String::new, |(_, line)| line.to_owned()))
+                    });
+                    match shown {
+                        Ok(snippet) => hits.push(Hit { node: located.node, snippet, line: 0 }),
+                        // Made private or removed since the sweep.
+                        Err(Error::NotFound(_)) => total -= 1,
+                        Err(error) => return Err(error),
+                    }
+                }
+                Ok(Found { hits, total })
+            },
+        )
     }
 
-    /// Notes by tag, by title or by time.
+    /// Notes by tag, by title or by time, with the number of all that fit.
     ///
     /// # Errors
     /// Those of the databases.
     pub fn list(&self, query: &ListQuery) -> Result<(Vec<PublicNode>, usize)> {
-        let _ = query;
-        unimplemented!()
+        self.audited(
+            "list",
+            &query.tags.join(" "),
+            |(nodes, _): &(Vec<_>, _)| nodes.len(),
+            || {
+                self.sync()?;
+                let order = if query.recent {
+                    "n.changed DESC, n.title COLLATE NOCASE, n.id"
+                } else {
+                    "n.title COLLATE NOCASE, n.id"
+                };
+                let all = self.select(&format!("SELECT {COLUMNS} FROM public_node AS n ORDER BY {order}"), &[])?;
+                let fits = |node: &PublicNode| query.tags.iter().all(|tag| node.tags.contains(tag));
+                let fitting: Vec<PublicNode> = all.into_iter().map(|located| located.node).filter(fits).collect();
+                let total = fitting.len();
+                let limit = query.limit.unwrap_or(usize::MAX);
+                Ok((fitting.into_iter().skip(query.offset).take(limit).collect(), total))
+            },
+        )
     }
 
     /// The links out of a note and into it.
@@ -106,8 +150,27 @@ impl PublicVault {
     /// # Errors
     /// Those of [`PublicVault::get`].
     pub fn links(&self, name: &str) -> Result<PublicLinks> {
-        let _ = name;
-        unimplemented!()
+        let count = |links: &PublicLinks| links.forward.len() + links.back.len() + links.reflinks.len();
+        self.audited("links", name, count, || {
+            self.sync()?;
+            let located = self.resolve(name)?;
+            let (node, shown) = self.view(&located, |view, at| Ok((view.node(at), view.links(at))))?;
+            let mut forward = Vec::with_capacity(shown.len());
+            for link in shown {
+                let title =
+                    if link.kind == "id" { self.with_id(&link.target)?.map(|found| found.node.title) } else { None };
+                forward.push(PublicLink { kind: link.kind, target: link.target, description: link.description, title });
+            }
+            let mut sources = vec![("id", node.id.clone())];
+            sources.extend(node.aliases.iter().chain([&node.title]).map(|name| ("roam", name.clone())));
+            sources.extend(node.file.iter().filter(|_| node.level == 0).map(|path| ("file", path.clone())));
+            let refs = node.refs.iter().map(|reference| match reference.strip_prefix('@') {
+                Some(key) => ("cite", key.to_owned()),
+                None => ("", reference.clone()),
+            });
+            let (back, reflinks) = (self.linking(&sources)?, self.linking(&refs.collect::<Vec<_>>())?);
+            Ok(PublicLinks { node: PublicNode { changed: located.node.changed, ..node }, forward, back, reflinks })
+        })
     }
 
     /// All tags with the number of notes that have them, by that number.
@@ -115,61 +178,16 @@ impl PublicVault {
     /// # Errors
     /// Those of the databases.
     pub fn tags(&self) -> Result<Vec<TagCount>> {
-        unimplemented!()
-    }
-
-    /// Makes a note, marked PUBLIC and with `:CREATED_BY:` the session.
-    ///
-    /// # Errors
-    /// [`Error::Conflict`](crate::Error::Conflict) where the ID cannot be had, [`Error::Invalid`](crate::Error::Invalid) for a draft that makes no sense.
-    pub fn create(&self, draft: &Draft) -> Result<Note> {
-        let _ = draft;
-        unimplemented!()
-    }
-
-    /// Adds `text` to the end of the note's own text, or to that of one of its sections. Headings in it go below.
-    ///
-    /// # Errors
-    /// [`Error::Conflict`](crate::Error::Conflict) with the current revision where it is another than `revision`; nothing is changed then.
-    pub fn append(&self, name: &str, revision: &str, section: Option<&str>, text: &str, markup: Markup) -> Result<Note> {
-        let _ = (name, revision, section, text, markup);
-        unimplemented!()
-    }
-
-    /// Puts `text` in the place of what an assistant sees of the note's body, or of one of its sections.
-    ///
-    /// # Errors
-    /// Those of [`PublicVault::append`].
-    pub fn replace(&self, name: &str, revision: &str, section: Option<&str>, text: &str, markup: Markup) -> Result<Note> {
-        let _ = (name, revision, section, text, markup);
-        unimplemented!()
-    }
-
-    /// Gives the note these tags of its own; its marks stay.
-    ///
-    /// # Errors
-    /// Those of [`PublicVault::append`].
-    pub fn set_tags(&self, name: &str, revision: &str, tags: &[String]) -> Result<Note> {
-        let _ = (name, revision, tags);
-        unimplemented!()
-    }
-
-    /// Gives the note another title.
-    ///
-    /// # Errors
-    /// Those of [`PublicVault::append`].
-    pub fn rename(&self, name: &str, revision: &str, title: &str) -> Result<Note> {
-        let _ = (name, revision, title);
-        unimplemented!()
-    }
-
-    /// Appends a link to the note that `target` names, by ID, title or alias, as an item of a list.
-    ///
-    /// # Errors
-    /// Those of [`PublicVault::append`].
-    pub fn link(&self, name: &str, revision: &str, section: Option<&str>, target: &str) -> Result<Note> {
-        let _ = (name, revision, section, target);
-        unimplemented!()
+        self.audited("tags", "", Vec::len, || {
+            self.sync()?;
+            let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+            for located in self.select(&format!("SELECT {COLUMNS} FROM public_node AS n"), &[])? {
+                located.node.tags.into_iter().for_each(|tag| *counts.entry(tag).or_default() += 1);
+            }
+            let mut tags: Vec<TagCount> = counts.into_iter().map(|(tag, notes)| TagCount { tag, notes }).collect();
+            tags.sort_by(|a, b| b.notes.cmp(&a.notes).then_with(|| a.tag.cmp(&b.tag)));
+            Ok(tags)
+        })
     }
 
     /// The last calls of assistants, the last one first.
@@ -177,7 +195,204 @@ impl PublicVault {
     /// # Errors
     /// Those of the databases.
     pub fn audit(&self, limit: usize) -> Result<Vec<AuditRow>> {
-        let _ = limit;
-        unimplemented!()
+        self.trail.last(limit)
     }
+
+    /// IDs that more than one public note has, with the files that are public themselves.
+    ///
+    /// # Errors
+    /// Those of the databases.
+    pub fn doubled(&self) -> Result<Vec<(String, Vec<String>)>> {
+        self.audited("doctor", "", Vec::len, || {
+            self.sync()?;
+            let sql = format!(
+                "SELECT {COLUMNS} FROM public_node AS n WHERE n.id IN \
+                 (SELECT id FROM public_node GROUP BY id HAVING count(*) > 1) ORDER BY n.id, n.rowid"
+            );
+            let mut doubled: Vec<(String, Vec<String>)> = Vec::new();
+            for located in self.select(&sql, &[])? {
+                if doubled.last().is_none_or(|(id, _)| *id != located.node.id) {
+                    doubled.push((located.node.id, Vec::new()));
+                }
+                if let Some((_, files)) = doubled.last_mut() {
+                    files.extend(located.node.file);
+                }
+            }
+            Ok(doubled)
+        })
+    }
+
+    /// Runs a call and writes it down; one that cannot be written down is not answered.
+    pub(super) fn audited<T>(
+        &self,
+        call: &str,
+        subject: &str,
+        notes: impl FnOnce(&T) -> usize,
+        work: impl FnOnce() -> Result<T>,
+    ) -> Result<T> {
+        let result = work();
+        self.trail.add(&self.caller, call, subject, result.as_ref().map(notes))?;
+        result
+    }
+
+    pub(super) fn sync(&self) -> Result<()> {
+        match self.index.sync(&mut |_, _| true) {
+            // Where no notes are there is nothing public, and a note can be made.
+            Err(Error::NotFound(_)) => Ok(()),
+            // What is wrong on the way may be named after a private note.
+            Err(Error::Io { source, .. }) => Err(Error::Io { path: self.config.notes_dir.clone(), source }),
+            other => other,
+        }
+    }
+
+    /// The public note that a name names.
+    pub(super) fn resolve(&self, name: &str) -> Result<Located> {
+        if let Some(found) = self.with_id(name)? {
+            return Ok(found);
+        }
+        let sql = format!(
+            "SELECT DISTINCT {COLUMNS} FROM public_name AS m JOIN public_node AS n ON n.rowid = m.node \
+             WHERE m.name = ?1 ORDER BY n.title, n.id LIMIT 20"
+        );
+        let mut found = self.select(&sql, &[&fold_name(name)])?;
+        match found.len() {
+            0 => Err(no_such_note(name)),
+            1 => Ok(found.remove(0)),
+            n => {
+                let ids: Vec<String> = found.into_iter().map(|located| located.node.id).collect();
+                Err(Error::Invalid(format!("{n} notes are called {name}: give the ID, one of {}", ids.join(", "))))
+            }
+        }
+    }
+
+    fn with_id(&self, id: &str) -> Result<Option<Located>> {
+        let sql = format!("SELECT {COLUMNS} FROM public_node AS n WHERE n.id = ?1 ORDER BY n.rowid LIMIT 1");
+        Ok(self.select(&sql, &[id])?.into_iter().next())
+    }
+
+    /// The note's text, gated once more.
+    pub(super) fn read(&self, located: &Located, section: Option<&str>) -> Result<Note> {
+        self.view(located, |view, node| {
+            let sections = view.sections(node);
+            let text = match section {
+                None => view.whole_text(node),
+                Some(name) => view.text(node, &view.section_entries(node, find_section(&sections, name)?)),
+            };
+            Ok(Note {
+                node: PublicNode { changed: located.node.changed, ..view.node(node) },
+                revision: view.revision(node),
+                sections: sections.into_iter().map(|(path, _)| path).collect(),
+                text,
+            })
+        })
+    }
+
+    /// Reads the file of a note and calls `work` with what is public in it and the note's place there.
+    pub(super) fn view<T>(&self, located: &Located, work: impl FnOnce(&FileView<'_>, usize) -> Result<T>) -> Result<T> {
+        let place = self.index.place();
+        // Why a file cannot be read is nothing that an assistant needs to know.
+        let text = file::read(&place.root.join(&located.path)).map_err(|_| no_such_note(&located.node.id))?;
+        let db = self.index.db();
+        let names = Known::new(&db);
+        let source = Source::new(&text, &located.path);
+        let view = FileView::new(&source, &located.path, &place, &names);
+        let node = view.find(&located.node.id).ok_or_else(|| no_such_note(&located.node.id))?;
+        work(&view, node)
+    }
+
+    /// The notes with a link of one of these kinds and targets; an empty kind is any but a citation.
+    fn linking(&self, wanted: &[(&str, String)]) -> Result<Vec<Backlink<PublicNode>>> {
+        let mut sources: Vec<Located> = Vec::new();
+        for (kind, target) in wanted {
+            let condition = if kind.is_empty() { "l.kind <> 'cite' AND l.kind <> ?2" } else { "l.kind = ?2" };
+            let sql = format!(
+                "SELECT DISTINCT {COLUMNS} FROM public_link AS l JOIN public_node AS n ON n.rowid = l.node \
+                 WHERE l.target = ?1 AND {condition} ORDER BY n.title, n.id"
+            );
+            for located in self.select(&sql, &[target, kind])? {
+                if !sources.iter().any(|known| known.node.id == located.node.id && known.path == located.path) {
+                    sources.push(located);
+                }
+            }
+        }
+        let mut back = Vec::new();
+        for located in sources {
+            let found = self.view(&located, |view, at| {
+                let links = view.links(at).into_iter().filter(|link| {
+                    let target = stored_target(&located.path, &link.kind, &link.target);
+                    let same = |kind: &str| if kind.is_empty() { link.kind != "cite" } else { kind == link.kind };
+                    wanted.iter().any(|(kind, wanted)| same(kind) && *wanted == target)
+                });
+                Ok(links.map(|link| (view.context(link.offset), view.path_to(at, link.offset))).collect::<Vec<_>>())
+            });
+            match found {
+                Ok(places) => back.extend(places.into_iter().map(|(context, path)| Backlink {
+                    node: located.node.clone(),
+                    context,
+                    path,
+                    line: 0,
+                })),
+                Err(Error::NotFound(_)) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(back)
+    }
+
+    fn public_db(&self) -> MutexGuard<'_, Connection> {
+        self.db.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn select(&self, sql: &str, params: &[&str]) -> Result<Vec<Located>> {
+        let db = self.public_db();
+        let read = || {
+            let mut query = db.prepare_cached(sql)?;
+            query.query_map(rusqlite::params_from_iter(params), located)?.collect::<rusqlite::Result<_>>()
+        };
+        read().map_err(Error::database(self.index.path()))
+    }
+
+    fn count(&self, sql: &str, params: &[&str]) -> Result<usize> {
+        let db = self.public_db();
+        let read = || db.prepare_cached(sql)?.query_row(rusqlite::params_from_iter(params), |row| whole(row, 0));
+        read().map_err(Error::database(self.index.path()))
+    }
+}
+
+/// The one answer for what is private and for what does not exist.
+pub(super) fn no_such_note(name: &str) -> Error {
+    Error::NotFound(format!("no such note: {name}: search for it by its words, or list the notes"))
+}
+
+/// The headline of a section, by its path or by its title.
+pub(super) fn find_section(sections: &[(String, usize)], name: &str) -> Result<usize> {
+    let wanted = fold_name(name);
+    let by_path = sections.iter().find(|(path, _)| fold_name(path) == wanted);
+    let by_title =
+        || sections.iter().find(|(path, _)| path.rsplit('/').next().is_some_and(|title| fold_name(title) == wanted));
+    by_path.or_else(by_title).map(|(_, headline)| *headline).ok_or_else(|| {
+        let known: Vec<&str> = sections.iter().map(|(path, _)| path.as_str()).take(30).collect();
+        let known = if known.is_empty() { "it has none".to_owned() } else { format!("it has {}", known.join(", ")) };
+        Error::NotFound(format!("the note has no section {name}: {known}"))
+    })
+}
+
+fn located(row: &Row<'_>) -> rusqlite::Result<Located> {
+    let list = |column: usize| row.get_ref(column)?.as_str().map(split).map_err(rusqlite::Error::from);
+    Ok(Located {
+        path: row.get(0)?,
+        node: PublicNode {
+            id: row.get(1)?,
+            level: whole(row, 2)?,
+            title: row.get(3)?,
+            path: list(4)?,
+            todo: row.get(5)?,
+            priority: row.get::<_, Option<String>>(6)?.and_then(|letter| letter.chars().next()),
+            tags: list(7)?,
+            aliases: list(8)?,
+            refs: list(9)?,
+            file: row.get(10)?,
+            changed: row.get(11)?,
+        },
+    })
 }

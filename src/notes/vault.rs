@@ -1,11 +1,22 @@
 //! The vault as the person sees it.
 
-use std::path::Path;
+use std::collections::{BTreeSet, HashMap};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use super::node::{Backlink, Found, Node, Problem};
-use super::public::AuditRow;
-use crate::Config;
-use crate::error::Result;
+use rusqlite::{Row, params};
+
+use super::audit::{AuditRow, Trail};
+use super::context;
+use super::index::Index;
+use super::node::{Access, Backlink, Found, Hit, Node, Problem};
+use super::publish::Known;
+use super::store::{id_name, split, title_name};
+use super::view::{FileView, Source};
+use super::words::{Query, best_line, fold};
+use crate::config::Config;
+use crate::error::{Error, Result};
+use crate::file;
 
 /// What an assistant would see of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,35 +31,47 @@ pub struct Preview {
 
 /// All notes.
 #[derive(Debug, Clone)]
-pub struct Vault {}
+pub struct Vault {
+    index: Arc<Index>,
+    trail: Arc<Trail>,
+    config: Config,
+}
+
+/// The columns of [`node`].
+const COLUMNS: &str = "file.path, file.mtime, node.id, node.level, node.line, node.title, node.path, node.todo, \
+                       node.priority, node.tags, node.aliases, node.refs, node.access";
 
 impl Vault {
-    /// Opens the vault of `config`.
+    /// Opens the vault of `config`. Nothing is read yet: see [`Vault::sync`].
     ///
     /// # Errors
     /// Those of the databases.
     pub fn open(config: &Config) -> Result<Self> {
-        let _ = config;
-        unimplemented!()
+        let index = Arc::new(Index::open(config)?);
+        Ok(Self { index, trail: Arc::new(Trail::open(config)?), config: config.clone() })
+    }
+
+    /// The configuration.
+    pub fn config(&self) -> &Config {
+        &self.config
     }
 
     /// Brings the index up to date with the disk. `progress` gets the number of changed files read so far and of all that
     /// changed, and says whether to go on; what was read before it said no is kept.
     ///
     /// # Errors
-    /// [`Error::NotFound`](crate::Error::NotFound) where there is no notes directory.
+    /// [`Error::NotFound`] where there is no notes directory, those of the database.
     pub fn sync(&self, progress: &mut dyn FnMut(usize, usize) -> bool) -> Result<()> {
-        let _ = progress;
-        unimplemented!()
+        self.index.sync(progress)
     }
 
-    /// Reads one file again that is known to have changed, without a look at the others.
+    /// Reads one file again that is known to have changed, without a look at the others. One that is not in the notes
+    /// directory is no note.
     ///
     /// # Errors
     /// Those of [`Vault::sync`].
     pub fn file_changed(&self, file: &Path) -> Result<()> {
-        let _ = file;
-        unimplemented!()
+        self.index.file_changed(file)
     }
 
     /// All nodes, those of the files changed last first. Of what is indexed: call [`Vault::sync`] before.
@@ -56,7 +79,15 @@ impl Vault {
     /// # Errors
     /// Those of the databases.
     pub fn nodes(&self) -> Result<Vec<Node>> {
-        unimplemented!()
+        self.select("ORDER BY file.mtime DESC, file.path, node.rowid", &[])
+    }
+
+    /// The nodes that assistants see, by file.
+    ///
+    /// # Errors
+    /// Those of the databases.
+    pub fn public(&self) -> Result<Vec<Node>> {
+        self.select("WHERE node.access = 1 ORDER BY file.path, node.rowid", &[])
     }
 
     /// The nodes of this ID: more than one where a person has copied it.
@@ -64,26 +95,48 @@ impl Vault {
     /// # Errors
     /// Those of the databases.
     pub fn with_id(&self, id: &str) -> Result<Vec<Node>> {
-        let _ = id;
-        unimplemented!()
+        self.select("WHERE node.id = ?1 ORDER BY file.path, node.rowid", &[id])
     }
 
     /// Full text search; `live`: the last word may be the start of one. Of what is indexed.
     ///
     /// # Errors
-    /// Those of the databases.
+    /// [`Error::Invalid`] where the query has no word.
     pub fn search(&self, query: &str, limit: usize, live: bool) -> Result<Found<Node>> {
-        let _ = (query, limit, live);
-        unimplemented!()
+        let query = Query::parse(query, live)?;
+        let (found, total) = self.matching(&query.expression(), limit)?;
+        let mut files = Files::new(self);
+        let marks = query.marks();
+        let hits = found.into_iter().map(|node| {
+            let hit = files.with(&node, |source, at| {
+                let text = source.outline.text();
+                source.body(at, &source.entries(at)).into_iter().find_map(|span| {
+                    let (offset, line) = best_line(&text[span.clone()], &marks)?;
+                    Some((line.to_owned(), source.outline.line_of(span.start + offset)))
+                })
+            });
+            let (snippet, line) = hit.flatten().unwrap_or_default();
+            Hit { node, snippet, line }
+        });
+        Ok(Found { hits: hits.collect(), total })
     }
 
-    /// The links by ID to the node.
+    /// The links to the node: by ID, by `roam:` and its title, by its file.
     ///
     /// # Errors
     /// Those of the databases.
     pub fn backlinks(&self, id: &str) -> Result<Vec<Backlink<Node>>> {
-        let _ = id;
-        unimplemented!()
+        let mut places = self.places("link.kind = 'id' AND link.target = ?1", &[id])?;
+        for node in self.with_id(id)? {
+            for name in node.aliases.iter().chain([&node.title]) {
+                places.extend(self.places("link.kind IN ('roam', 'title') AND link.target = ?1", &[name])?);
+            }
+            let path = node.file.strip_prefix(self.index.place().root).ok().and_then(Path::to_str).map(str::to_owned);
+            if let (0, Some(path)) = (node.level, path) {
+                places.extend(self.places("link.kind = 'file' AND link.target = ?1", &[&path])?);
+            }
+        }
+        Ok(self.in_context(places))
     }
 
     /// The links and citations that lead to a ref of the node.
@@ -91,26 +144,51 @@ impl Vault {
     /// # Errors
     /// Those of the databases.
     pub fn reflinks(&self, id: &str) -> Result<Vec<Backlink<Node>>> {
-        let _ = id;
-        unimplemented!()
+        let mut places = Vec::new();
+        for reference in self.with_id(id)?.iter().flat_map(|node| &node.refs) {
+            places.extend(match reference.strip_prefix('@') {
+                Some(key) => self.places("link.kind = 'cite' AND link.target = ?1", &[key])?,
+                None => self.places("link.kind <> 'cite' AND link.target = ?1", &[reference])?,
+            });
+        }
+        Ok(self.in_context(places))
     }
 
-    /// The places where other notes have the node's title or alias in their text without a link to it.
+    /// The places where other notes have the node's title or alias in their text without a link to it: one of each note.
     ///
     /// # Errors
     /// Those of the databases.
     pub fn unlinked(&self, id: &str, limit: usize) -> Result<Vec<Backlink<Node>>> {
-        let _ = (id, limit);
-        unimplemented!()
-    }
-
-    /// Makes a private note with this title and returns it.
-    ///
-    /// # Errors
-    /// Those of [`file::replace`](crate::file::replace).
-    pub fn create(&self, title: &str) -> Result<Node> {
-        let _ = title;
-        unimplemented!()
+        let named = self.with_id(id)?;
+        let names: Vec<&str> =
+            named.iter().flat_map(|node| node.aliases.iter().chain([&node.title])).map(String::as_str).collect();
+        let Some(expression) = Query::any_of(names.iter().copied()) else { return Ok(Vec::new()) };
+        let folded: Vec<String> = names.iter().map(|name| fold(name)).filter(|name| !name.is_empty()).collect();
+        let (found, _) = self.matching(&format!("body : ({expression})"), limit.saturating_mul(4).max(limit))?;
+        let mut files = Files::new(self);
+        let mut out = Vec::new();
+        for node in found.into_iter().filter(|node| node.id != id) {
+            let place = files.with(&node, |source, at| {
+                let text = source.outline.text();
+                let spans = source.body(at, &source.entries(at));
+                spans.into_iter().find_map(|span| {
+                    let mut offset = span.start;
+                    text[span].split_inclusive('\n').find_map(|line| {
+                        let start = offset;
+                        offset += line.len();
+                        let has = folded.iter().any(|name| has_word(&fold(line), name));
+                        (has && !line.contains(&format!("id:{id}"))).then_some(start)
+                    })
+                })
+            });
+            if let Some(place) = place.flatten() {
+                out.push((node, place));
+            }
+            if out.len() == limit {
+                break;
+            }
+        }
+        Ok(self.in_context(out))
     }
 
     /// What assistants would see of `text`, if the notes' file `file` had it.
@@ -118,17 +196,42 @@ impl Vault {
     /// # Errors
     /// Those of the databases.
     pub fn preview(&self, file: &Path, text: &str) -> Result<Vec<Preview>> {
-        let _ = (file, text);
-        unimplemented!()
+        let place = self.index.place();
+        let file = file::canonical(file);
+        let path = file.strip_prefix(&place.root).unwrap_or(&file).to_string_lossy().into_owned();
+        let db = self.index.db();
+        let names = Known::new(&db);
+        let source = Source::new(text, &path);
+        let view = FileView::new(&source, &path, &place, &names);
+        Ok(view
+            .nodes()
+            .map(|node| {
+                let shown = view.node(node);
+                Preview { id: shown.id, title: shown.title, text: view.whole_text(node) }
+            })
+            .collect())
     }
 
-    /// The last calls of assistants, the last one first, each with whether it asked by name for a note that is private today.
+    /// The last calls of assistants, the last one first, each with whether it asked by name for a note that is private
+    /// today.
     ///
     /// # Errors
     /// Those of the databases.
     pub fn audit(&self, limit: usize) -> Result<Vec<(AuditRow, bool)>> {
-        let _ = limit;
-        unimplemented!()
+        let rows = self.trail.last(limit)?;
+        let mut private: HashMap<String, bool> = HashMap::new();
+        for node in self.nodes()? {
+            let names =
+                node.aliases.iter().chain([&node.title]).map(|name| title_name(name)).chain([id_name(&node.id)]);
+            for name in names {
+                *private.entry(name).or_insert(true) &= node.access == Access::Private;
+            }
+        }
+        let asked = |row: &AuditRow| {
+            let is_private = |name: String| private.get(&name).copied().unwrap_or(false);
+            row.outcome != "ok" && (is_private(id_name(&row.subject)) || is_private(title_name(&row.subject)))
+        };
+        Ok(rows.into_iter().map(|row| (asked(&row), row)).map(|(asked, row)| (row, asked)).collect())
     }
 
     /// What is wrong with the notes: files that cannot be read, IDs that two nodes have, drawers that are malformed.
@@ -136,6 +239,162 @@ impl Vault {
     /// # Errors
     /// Those of the databases.
     pub fn problems(&self) -> Result<Vec<Problem>> {
-        unimplemented!()
+        let root = self.index.place().root;
+        let mut problems: Vec<Problem> = self.query(
+            "SELECT file.path, line, message FROM problem JOIN file ON file.id = problem.file ORDER BY file.path, line",
+            &[],
+            |row| Ok(Problem { file: root.join(row.get::<_, String>(0)?), line: whole(row, 1)?, message: row.get(2)? }),
+        )?;
+        let sql = "WHERE node.id IN (SELECT id FROM node GROUP BY id HAVING count(*) > 1) ORDER BY node.id, file.path, node.rowid";
+        let doubled = self.select(sql, &[])?;
+        for node in &doubled {
+            let others: Vec<String> = doubled
+                .iter()
+                .filter(|other| other.id == node.id && (&other.file, other.line) != (&node.file, node.line))
+                .map(|other| format!("{}:{}", self.config.env.abbreviate(&other.file), other.line))
+                .collect();
+            let message = format!("the ID {} is also that of {}: give one of them another", node.id, others.join(", "));
+            problems.push(Problem { file: node.file.clone(), line: node.line, message });
+        }
+        Ok(problems)
     }
+
+    pub(super) fn select(&self, rest: &str, params: &[&str]) -> Result<Vec<Node>> {
+        let root = self.index.place().root;
+        let sql = format!("SELECT {COLUMNS} FROM node JOIN file ON file.id = node.file {rest}");
+        self.query(&sql, params, |row| node(row, &root))
+    }
+
+    fn query<T>(&self, sql: &str, params: &[&str], map: impl FnMut(&Row<'_>) -> rusqlite::Result<T>) -> Result<Vec<T>> {
+        let db = self.index.db();
+        let read = || {
+            let mut query = db.prepare_cached(sql)?;
+            let rows = query.query_map(rusqlite::params_from_iter(params), map)?;
+            rows.collect::<rusqlite::Result<_>>()
+        };
+        read().map_err(Error::database(self.index.path()))
+    }
+
+    /// The nodes that a full text expression finds, the best first, and how many there are.
+    fn matching(&self, expression: &str, limit: usize) -> Result<(Vec<Node>, usize)> {
+        let root = self.index.place().root;
+        let db = self.index.db();
+        let read = || {
+            let sql = format!(
+                "SELECT {COLUMNS} FROM text JOIN node ON node.rowid = text.rowid JOIN file ON file.id = node.file \
+                 WHERE text MATCH ?1 ORDER BY bm25(text, 10, 6, 4, 1, 1), node.title LIMIT ?2"
+            );
+            let mut query = db.prepare_cached(&sql)?;
+            let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+            let nodes: Vec<Node> = query
+                .query_map(params![expression, limit], |row| node(row, &root))?
+                .collect::<rusqlite::Result<_>>()?;
+            let mut count = db.prepare_cached("SELECT count(*) FROM text WHERE text MATCH ?1")?;
+            let total = count.query_row([expression], |row| whole(row, 0))?;
+            Ok((nodes, total))
+        };
+        read().map_err(Error::database(self.index.path()))
+    }
+
+    /// The links that a condition finds: the node that has the link, and its byte in the file.
+    fn places(&self, condition: &str, params: &[&str]) -> Result<Vec<(Node, usize)>> {
+        let root = self.index.place().root;
+        let sql = format!(
+            "SELECT {COLUMNS}, link.place FROM link JOIN node ON node.rowid = link.source JOIN file ON file.id = node.file \
+             WHERE {condition} ORDER BY file.path, link.place"
+        );
+        self.query(&sql, params, |row| Ok((node(row, &root)?, whole(row, 13)?)))
+    }
+
+    /// Each place with the lines around it.
+    fn in_context(&self, places: Vec<(Node, usize)>) -> Vec<Backlink<Node>> {
+        let mut files = Files::new(self);
+        let mut seen = BTreeSet::new();
+        let mut out = Vec::new();
+        for (node, place) in places {
+            if !seen.insert((node.file.clone(), place)) {
+                continue;
+            }
+            let shown = files.with(&node, |source, at| {
+                let text = source.outline.text();
+                // The file may have changed since it was indexed.
+                if !text.is_char_boundary(place) {
+                    return None;
+                }
+                let context = text[context::around(&source.outline, place)].trim().to_owned();
+                let own = source.notes.nodes[at].headline;
+                let mut path = Vec::new();
+                let mut heading = source.outline.headline_at(place).filter(|i| Some(*i) != own);
+                while let Some(i) = heading {
+                    path.insert(0, source.outline.title(i).to_owned());
+                    heading = source.outline.parent(i).filter(|parent| Some(*parent) != own);
+                }
+                Some((context, path, source.outline.line_of(place)))
+            });
+            if let Some((context, path, line)) = shown.flatten() {
+                out.push(Backlink { node, context, path, line });
+            }
+        }
+        out
+    }
+}
+
+/// The texts of files, each read once.
+struct Files {
+    root: PathBuf,
+    texts: HashMap<PathBuf, Option<String>>,
+}
+
+impl Files {
+    fn new(vault: &Vault) -> Self {
+        Self { root: vault.index.place().root, texts: HashMap::new() }
+    }
+
+    /// Calls `work` with the file of `node` and the node's place in its list of nodes, where they are still there.
+    fn with<T>(&mut self, node: &Node, work: impl FnOnce(&Source<'_>, usize) -> T) -> Option<T> {
+        let text = self.texts.entry(node.file.clone()).or_insert_with(|| file::read(&node.file).ok()).as_deref()?;
+        let path = node.file.strip_prefix(&self.root).ok()?.to_string_lossy().into_owned();
+        let source = Source::new(text, &path);
+        let same_id: Vec<usize> =
+            (0..source.notes.nodes.len()).filter(|&i| source.notes.nodes[i].id == node.id).collect();
+        let at = same_id.iter().copied().find(|&i| source.notes.nodes[i].line == node.line);
+        at.or_else(|| same_id.first().copied()).map(|at| work(&source, at))
+    }
+}
+
+/// Whether `text` has `word` with no letter beside it.
+fn has_word(text: &str, word: &str) -> bool {
+    text.match_indices(word).any(|(at, _)| {
+        let before = text[..at].chars().next_back().is_some_and(char::is_alphanumeric);
+        let after = text[at + word.len()..].chars().next().is_some_and(char::is_alphanumeric);
+        !before && !after
+    })
+}
+
+/// A count or a line out of a column.
+pub(super) fn whole(row: &Row<'_>, column: usize) -> rusqlite::Result<usize> {
+    Ok(usize::try_from(row.get::<_, i64>(column)?).unwrap_or(0))
+}
+
+fn list(row: &Row<'_>, column: usize) -> rusqlite::Result<Vec<String>> {
+    Ok(split(row.get_ref(column)?.as_str()?))
+}
+
+/// A row of [`COLUMNS`].
+fn node(row: &Row<'_>, root: &Path) -> rusqlite::Result<Node> {
+    Ok(Node {
+        file: root.join(row.get_ref(0)?.as_str()?),
+        modified: row.get::<_, i64>(1)? / 1_000_000_000,
+        id: row.get(2)?,
+        level: whole(row, 3)?,
+        line: whole(row, 4)?,
+        title: row.get(5)?,
+        path: list(row, 6)?,
+        todo: row.get(7)?,
+        priority: row.get::<_, Option<String>>(8)?.and_then(|letter| letter.chars().next()),
+        tags: list(row, 9)?,
+        aliases: list(row, 10)?,
+        refs: list(row, 11)?,
+        access: if row.get::<_, i64>(12)? == 1 { Access::Public } else { Access::Private },
+    })
 }

@@ -1,0 +1,355 @@
+//! What a public text keeps of its links: those that lead to what is public, or out of the notes altogether.
+//!
+//! Everything here is an allow list. A link whose target is not known to be public goes with its description, whether the
+//! target is private or does not exist, so that the two cannot be told apart. Links with a type are found without asking
+//! what Org makes of the place (a comment, a source block, a property): a private title is private there too.
+
+use std::cell::OnceCell;
+use std::collections::HashSet;
+use std::ffi::OsStr;
+use std::path::{Component, Path, PathBuf};
+
+use memchr::{memchr2, memmem};
+
+use super::access::Marks;
+use super::node::Access;
+use crate::org::Outline;
+use crate::org::scan::Span;
+
+/// What assistants may know of by name.
+pub(super) trait Names {
+    /// Whether a public node has this ID.
+    fn id(&self, id: &str) -> bool;
+    /// Whether a public node has this title or alias.
+    fn title(&self, title: &str) -> bool;
+    /// Whether the file at this path in the notes directory is a public node.
+    fn file(&self, path: &str) -> bool;
+}
+
+/// Types that lead out of the notes.
+const EXTERNAL: &[&str] = &[
+    "http", "https", "ftp", "sftp", "ssh", "git", "mailto", "doi", "isbn", "arxiv", "pmid", "news", "nntp", "irc",
+    "ircs", "gemini", "gopher", "magnet", "tel", "sms", "geo", "info", "help", "man", "woman", "cite",
+];
+
+/// Types that are followed to see where they lead, also as a plain link.
+const LOCAL: &[&str] = &["id", "roam", "file", "file+sys", "file+emacs", "attachment", "docview"];
+
+/// Keywords whose line says what is to be taken from another file.
+const TAKING: &[&str] = &["include", "setupfile", "transclude"];
+
+/// Finds what must go from the text of one file.
+pub(super) struct Redactor<'a> {
+    outline: &'a Outline<'a>,
+    marks: &'a Marks,
+    names: &'a dyn Names,
+    /// The notes directory without symbolic links in it.
+    root: &'a Path,
+    /// The file's directory.
+    dir: PathBuf,
+    home: Option<PathBuf>,
+    inside: OnceCell<Inside>,
+}
+
+/// What a link without a type may lead to in its own file.
+#[derive(Default)]
+struct Inside {
+    /// Titles of public headlines and the targets in public text.
+    words: HashSet<String>,
+    custom_ids: HashSet<String>,
+    /// Where Org itself sees a link.
+    links: HashSet<usize>,
+}
+
+impl<'a> Redactor<'a> {
+    /// For the text of `file`, which is in the notes directory `root`; `home` is what `~` stands for.
+    pub(super) fn new(
+        outline: &'a Outline<'a>,
+        marks: &'a Marks,
+        names: &'a dyn Names,
+        root: &'a Path,
+        file: &Path,
+        home: Option<PathBuf>,
+    ) -> Self {
+        let dir = file.parent().unwrap_or(root).to_path_buf();
+        Self { outline, marks, names, root, dir, home, inside: OnceCell::new() }
+    }
+
+    /// The parts of `span` that must not be shown, in order.
+    pub(super) fn cuts(&self, span: Span) -> Vec<Span> {
+        let text = self.outline.text();
+        let mut cuts = self.search(text, span.clone(), &|at| self.inside().links.contains(&at));
+        let taking = self.outline.keywords().iter().filter(|keyword| {
+            let key = &text[keyword.key.clone()];
+            span.contains(&keyword.key.start) && TAKING.iter().any(|taking| key.eq_ignore_ascii_case(taking))
+        });
+        for keyword in taking {
+            let start = text[..keyword.key.start].rfind('\n').map_or(0, |newline| newline + 1).max(span.start);
+            let end = memchr::memchr(b'\n', &text.as_bytes()[keyword.key.end..])
+                .map_or(text.len(), |n| keyword.key.end + n + 1);
+            cuts.push(start..end.min(span.end));
+        }
+        cuts.sort_by_key(|cut| (cut.start, cut.end));
+        let mut merged: Vec<Span> = Vec::with_capacity(cuts.len());
+        for cut in cuts {
+            match merged.last_mut() {
+                Some(last) if cut.start <= last.end => last.end = last.end.max(cut.end),
+                _ => merged.push(cut),
+            }
+        }
+        merged
+    }
+
+    /// A text that stands alone, such as an alias: whatever looks like a link there is one.
+    pub(super) fn clean(&self, text: &str) -> String {
+        without(text, 0..text.len(), &self.search(text, 0..text.len(), &|_| true))
+    }
+
+    fn search(&self, text: &str, span: Span, is_link: &dyn Fn(usize) -> bool) -> Vec<Span> {
+        let bytes = text.as_bytes();
+        let mut cuts = Vec::new();
+        let mut at = span.start;
+        while let Some(hit) = memchr2(b'[', b':', &bytes[at..span.end]) {
+            let here = at + hit;
+            at = here + 1;
+            if bytes[here] == b'[' {
+                let Some(target) = bracket_target(bytes, here, span.end) else { continue };
+                if self.keeps(&text[target.clone()], &|| is_link(here)) {
+                    // The description is text like any other.
+                    at = target.end + 1;
+                } else {
+                    at = bracket_end(bytes, target.end, span.end);
+                    cuts.push(here..at);
+                }
+            } else if let Some(link) = plain(text, here, span.clone()) {
+                let target = &text[link.target.clone()];
+                at = link.target.end;
+                // `{id:5}` is a program's; no note has so short a number for an ID.
+                let number = target.len() < "id:".len() + 8 && target[3..].bytes().all(|b| b.is_ascii_digit());
+                if !(number && target.starts_with("id:")) && !self.keeps(target, &|| true) {
+                    cuts.push(link.all);
+                }
+            }
+        }
+        cuts
+    }
+
+    /// Whether a link to `target` may be shown.
+    fn keeps(&self, target: &str, is_link: &dyn Fn() -> bool) -> bool {
+        let target = target.trim();
+        if let Some(custom) = target.strip_prefix('#') {
+            return self.inside().custom_ids.contains(custom);
+        }
+        if let Some(heading) = target.strip_prefix('*') {
+            return self.inside().words.contains(&fold(heading));
+        }
+        if target.starts_with(['/', '~', '.']) {
+            return self.keeps_path(target);
+        }
+        match split_type(target) {
+            Some((kind, rest)) => match kind.to_ascii_lowercase().as_str() {
+                // What follows `::` is a place in that note, which need not be public.
+                "id" => !rest.contains("::") && self.names.id(rest),
+                "roam" => self.names.title(rest),
+                "file" | "file+sys" | "file+emacs" | "docview" => self.keeps_path(rest),
+                kind => EXTERNAL.contains(&kind),
+            },
+            None => !is_link() || self.inside().words.contains(&fold(target)),
+        }
+    }
+
+    /// Whether a link to a file may be shown: the file is a public note, or no note and not in the notes directory.
+    fn keeps_path(&self, target: &str) -> bool {
+        let path = target.split("::").next().unwrap_or(target);
+        // Remote names and variables lead where only Emacs can tell.
+        if path.contains('$') || path.contains('\0') || path.trim_start_matches('/').contains(':') {
+            return false;
+        }
+        [Some(path.to_owned()), percent_decoded(path)].into_iter().flatten().all(|path| {
+            let whole = match (path.strip_prefix('~'), &self.home) {
+                (Some(rest), Some(home)) if rest.is_empty() || rest.starts_with('/') => {
+                    home.join(rest.trim_start_matches('/'))
+                }
+                (Some(_), _) => return false,
+                (None, _) => self.dir.join(path.trim_start_matches("//")),
+            };
+            let lexical = normal(&whole);
+            let real = std::fs::canonicalize(&lexical).unwrap_or_else(|_| lexical.clone());
+            [lexical, real].iter().all(|path| match path.strip_prefix(self.root) {
+                Ok(inside) => inside.to_str().is_some_and(|inside| !target.contains("::") && self.names.file(inside)),
+                Err(_) => !looks_like_org(path),
+            })
+        })
+    }
+
+    fn inside(&self) -> &Inside {
+        self.inside.get_or_init(|| {
+            let (outline, text) = (self.outline, self.outline.text());
+            let mut inside = Inside::default();
+            let links = outline.links(0..text.len());
+            inside.links.extend(links.iter().map(|link| link.span.start));
+            let mut visible = vec![];
+            if self.marks.file == Access::Public {
+                visible.push(outline.preamble());
+                let custom = outline.file_drawer().and_then(|drawer| outline.drawer_property(drawer, "CUSTOM_ID"));
+                inside.custom_ids.extend(custom.map(|id| id.into_owned()));
+            }
+            for (i, _) in self.marks.headlines.iter().enumerate().filter(|(_, access)| **access == Access::Public) {
+                visible.push(outline.entry(i));
+                inside.words.insert(fold(outline.title(i)));
+                inside.custom_ids.extend(outline.property(i, "CUSTOM_ID").map(|id| id.into_owned()));
+            }
+            for span in &visible {
+                let part = &text[span.clone()];
+                for open in memmem::find_iter(part.as_bytes(), b"<<") {
+                    let rest = part[open..].trim_start_matches('<');
+                    let name = rest.split(['>', '\n']).next().unwrap_or("");
+                    inside.words.insert(fold(name));
+                }
+            }
+            let shown = |at: usize| visible.iter().any(|span| span.contains(&at));
+            let named = outline
+                .keywords()
+                .iter()
+                .filter(|keyword| text[keyword.key.clone()].eq_ignore_ascii_case("name") && shown(keyword.key.start));
+            inside.words.extend(named.map(|keyword| fold(&text[keyword.value.clone()])));
+            inside
+        })
+    }
+}
+
+/// `span` of `text` without `cuts`.
+pub(super) fn without(text: &str, span: Span, cuts: &[Span]) -> String {
+    let mut out = String::with_capacity(span.len());
+    let mut at = span.start;
+    for cut in cuts.iter().filter(|cut| cut.end > span.start && cut.start < span.end) {
+        out.push_str(&text[at..cut.start.max(at)]);
+        at = cut.end.min(span.end).max(at);
+    }
+    out.push_str(&text[at..span.end]);
+    out
+}
+
+/// Titles are compared as Org compares them: case and blanks do not matter.
+fn fold(title: &str) -> String {
+    title.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+}
+
+/// `type:rest`; a letter alone is none, so that neither is a drive.
+fn split_type(target: &str) -> Option<(&str, &str)> {
+    let (kind, rest) = target.split_once(':')?;
+    let named = kind.len() > 1 && kind.bytes().all(|b| b.is_ascii_alphanumeric() || b"+-._".contains(&b));
+    named.then_some((kind, rest))
+}
+
+/// The target of the bracket link that starts at `at`: what is between `[[` and the first `]` that no backslash precedes
+/// and that a `]` or a `[` follows.
+fn bracket_target(bytes: &[u8], at: usize, end: usize) -> Option<Span> {
+    if bytes.get(at + 1) != Some(&b'[') {
+        return None;
+    }
+    let start = at + 2;
+    let mut i = start;
+    while i < end {
+        match bytes[i] {
+            b'\\' => i += 1,
+            b'[' => return None,
+            b']' => return (i > start && i + 1 < end && matches!(bytes[i + 1], b']' | b'[')).then_some(start..i),
+            // Org lets a target go over a line end, not over an empty line.
+            b'\n' if bytes.get(i + 1) == Some(&b'\n') => return None,
+            _ => {}
+        }
+        i += 1;
+    }
+    None
+}
+
+/// Where a link goes to whose target ends at `at`: behind the `]]` that closes it. Links in its description are part of it;
+/// where that never closes, the whole paragraph is.
+fn bracket_end(bytes: &[u8], at: usize, end: usize) -> usize {
+    if bytes.get(at + 1) == Some(&b']') {
+        return at + 2;
+    }
+    let (mut i, mut depth) = (at + 2, 1);
+    while i + 1 < end {
+        match &bytes[i..i + 2] {
+            b"[[" => (depth, i) = (depth + 1, i + 2),
+            b"]]" => {
+                (depth, i) = (depth - 1, i + 2);
+                if depth == 0 {
+                    return i;
+                }
+            }
+            b"\n\n" => return i,
+            _ => i += 1,
+        }
+    }
+    end
+}
+
+/// A plain or angle link.
+struct Plain {
+    /// With the brackets of an angle link.
+    all: Span,
+    target: Span,
+}
+
+/// The plain or angle link of a local type whose type ends at the colon.
+fn plain(text: &str, colon: usize, span: Span) -> Option<Plain> {
+    let bytes = text.as_bytes();
+    let word = |b: &&u8| b.is_ascii_alphanumeric() || **b == b'+';
+    let length = bytes[span.start..colon].iter().rev().take(16).take_while(word).count();
+    let start = colon - length;
+    let kind = &text[start..colon];
+    if !LOCAL.iter().any(|local| kind.eq_ignore_ascii_case(local)) {
+        return None;
+    }
+    let angle = start > span.start && bytes[start - 1] == b'<';
+    if angle {
+        let close = bytes[colon..span.end].iter().position(|&b| b == b'>' || b == b'\n').map(|n| colon + n);
+        if let Some(close) = close.filter(|&close| bytes[close] == b'>') {
+            return Some(Plain { all: start - 1..close + 1, target: start..close });
+        }
+    }
+    let stop = |c: char| c.is_whitespace() || "()<>[]\"'`{}|,;".contains(c);
+    let rest = &text[colon + 1..span.end];
+    let run = &rest[..rest.find(stop).unwrap_or(rest.len())];
+    let run = run.trim_end_matches(['.', ':', '!', '?', '=', '~', '*', '/', '_']);
+    (!run.is_empty()).then(|| {
+        let target = start..colon + 1 + run.len();
+        Plain { all: target.clone(), target }
+    })
+}
+
+/// A path without `.` and `..`, by its text alone.
+fn normal(path: &Path) -> PathBuf {
+    let mut out = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::ParentDir => _ = out.pop(),
+            Component::CurDir => {}
+            part => out.push(part),
+        }
+    }
+    out
+}
+
+fn looks_like_org(path: &Path) -> bool {
+    let name = path.file_name().and_then(OsStr::to_str).unwrap_or("").to_lowercase();
+    [".org", ".org_archive", ".org.gpg", ".org.age"].iter().any(|end| name.ends_with(end))
+}
+
+/// `path` with `%41` read as `A`, where it has such escapes.
+fn percent_decoded(path: &str) -> Option<String> {
+    let bytes = path.as_bytes();
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut i = 0;
+    while i < bytes.len() {
+        let hex = (bytes[i] == b'%').then(|| path.get(i + 1..i + 3)).flatten();
+        match hex.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
+            Some(byte) => (out.push(byte), i += 3).1,
+            None => (out.push(bytes[i]), i += 1).1,
+        }
+    }
+    (out.len() < bytes.len()).then(|| String::from_utf8_lossy(&out).into_owned())
+}

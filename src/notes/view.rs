@@ -1,0 +1,320 @@
+//! What assistants see of one file.
+//!
+//! The gate is here: every text, title, tag and link that [`PublicVault`](super::PublicVault) hands out or that its index
+//! holds has been made by a [`FileView`], which starts from the marks and adds up what is public. What it hands out is
+//! computed from the file's text in hand and not from what an index remembers.
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+
+use super::access::Marks;
+use super::node::{Access, PublicNode};
+use super::read::{FileNotes, RawNode, read};
+use super::redact::{Names, Redactor, without};
+use super::roam;
+use crate::org::Outline;
+use crate::org::scan::Span;
+
+/// Where the files are that a view is made of.
+#[derive(Debug, Clone)]
+pub(super) struct Place {
+    /// The notes directory, without symbolic links in it.
+    pub(super) root: PathBuf,
+    /// What `~` stands for in links.
+    pub(super) home: Option<PathBuf>,
+}
+
+/// A file's text with its outline and marks: what does not hang on other files.
+pub(super) struct Source<'a> {
+    pub(super) outline: Outline<'a>,
+    pub(super) marks: Marks,
+    pub(super) notes: FileNotes,
+}
+
+impl<'a> Source<'a> {
+    /// Reads `text`, the text of the file `path` (relative to the notes directory).
+    pub(super) fn new(text: &'a str, path: &str) -> Self {
+        let outline = Outline::scan(text);
+        let marks = Marks::read(&outline);
+        let stem = path.strip_suffix(".org").unwrap_or(path);
+        let notes = read(&outline, stem);
+        Self { outline, marks, notes }
+    }
+
+    pub(super) fn access(&self, node: usize) -> Access {
+        self.marks.of(self.notes.nodes[node].headline)
+    }
+
+    /// The part of the text that is the node `node` with all below it.
+    pub(super) fn whole(&self, node: usize) -> Span {
+        self.notes.nodes[node].headline.map_or(0..self.outline.text().len(), |i| self.outline.subtree(i))
+    }
+
+    /// The entries of which `node` consists and that do not belong to a node below it: `None` is the file's own part.
+    pub(super) fn entries(&self, node: usize) -> Vec<Option<usize>> {
+        let nodes: HashSet<usize> = self.notes.nodes.iter().filter_map(|node| node.headline).collect();
+        self.walk(node, |i| nodes.contains(&i))
+    }
+
+    /// The entries of `node` without the subtrees that `skip` names.
+    fn walk(&self, node: usize, skip: impl Fn(usize) -> bool) -> Vec<Option<usize>> {
+        let top = self.notes.nodes[node].headline;
+        let headlines = self.outline.headlines();
+        let end = self.whole(node).end;
+        let mut i = top.map_or(0, |top| top + 1);
+        let mut found = vec![top];
+        while i < headlines.len() && headlines[i].line.start < end {
+            if skip(i) {
+                let after = self.outline.subtree(i).end;
+                i += headlines[i..].partition_point(|headline| headline.line.start < after);
+            } else {
+                found.push(Some(i));
+                i += 1;
+            }
+        }
+        found
+    }
+
+    /// Where the words of these entries of `node` are: not in drawers of properties, and not in the node's own headline,
+    /// which is its title.
+    pub(super) fn body(&self, node: usize, entries: &[Option<usize>]) -> Vec<Span> {
+        let own = self.notes.nodes[node].headline;
+        let mut spans = Vec::new();
+        for &entry in entries {
+            match entry {
+                None => {
+                    let preamble = self.outline.preamble();
+                    let drawer = self.outline.file_drawer().map_or(preamble.start..preamble.start, |d| d.span.clone());
+                    spans.extend([preamble.start..drawer.start, drawer.end..preamble.end]);
+                }
+                Some(i) => {
+                    let headline = &self.outline.headlines()[i];
+                    if entry != own {
+                        // The line break parts the title from what follows.
+                        spans.extend([headline.title.clone(), headline.line.end.saturating_sub(1)..headline.line.end]);
+                    }
+                    spans.push(headline.body.clone());
+                }
+            }
+        }
+        spans
+    }
+
+    /// Where an entry is: `None` is what comes before the first headline.
+    pub(super) fn span(&self, entry: Option<usize>) -> Span {
+        entry.map_or_else(|| self.outline.preamble(), |i| self.outline.entry(i))
+    }
+}
+
+/// The public part of a file.
+pub(super) struct FileView<'a> {
+    pub(super) source: &'a Source<'a>,
+    redactor: Redactor<'a>,
+    path: &'a str,
+}
+
+/// A link that may be shown.
+pub(super) struct ShownLink {
+    pub(super) kind: String,
+    pub(super) target: String,
+    pub(super) description: Option<String>,
+    /// Where it is in the file's text.
+    pub(super) offset: usize,
+}
+
+impl<'a> FileView<'a> {
+    pub(super) fn new(source: &'a Source<'a>, path: &'a str, place: &'a Place, names: &'a dyn Names) -> Self {
+        let file = place.root.join(path);
+        let redactor =
+            Redactor::new(&source.outline, &source.marks, names, &place.root, Path::new(&file), place.home.clone());
+        Self { source, redactor, path }
+    }
+
+    /// The public nodes, by their place in the file's list of nodes.
+    pub(super) fn nodes(&self) -> impl Iterator<Item = usize> + '_ {
+        (0..self.source.notes.nodes.len()).filter(|&node| self.source.access(node) == Access::Public)
+    }
+
+    /// The public node of this ID.
+    pub(super) fn find(&self, id: &str) -> Option<usize> {
+        self.nodes().find(|&node| self.source.notes.nodes[node].id == id)
+    }
+
+    /// The entries of the public node `node` that are shown: no subtree with a private headline on top.
+    pub(super) fn entries(&self, node: usize) -> Vec<Option<usize>> {
+        self.source.walk(node, |i| self.source.marks.headlines[i] == Access::Private)
+    }
+
+    /// The same without the nodes below it.
+    pub(super) fn own_entries(&self, node: usize) -> Vec<Option<usize>> {
+        let nodes: HashSet<usize> = self.source.notes.nodes.iter().filter_map(|node| node.headline).collect();
+        self.source.walk(node, |i| self.source.marks.headlines[i] == Access::Private || nodes.contains(&i))
+    }
+
+    /// The parts of `span` that may not be shown, in public entries.
+    pub(super) fn cuts(&self, span: Span) -> Vec<Span> {
+        self.redactor.cuts(span)
+    }
+
+    fn shown(&self, span: Span) -> String {
+        without(self.source.outline.text(), span.clone(), &self.cuts(span))
+    }
+
+    /// The text of these entries. The note's own headline becomes one of the first level: how deep it lies would tell of
+    /// the headlines above it.
+    pub(super) fn text(&self, node: usize, entries: &[Option<usize>]) -> String {
+        let up = self.source.notes.nodes[node].level.saturating_sub(1);
+        let mut out = String::new();
+        for &entry in entries {
+            let span = self.source.span(entry);
+            // The stars of the node's own headlines are all deeper than its level.
+            let lift = if entry.is_some() { up } else { 0 };
+            let bom = entry.is_none() && self.source.outline.text().starts_with('\u{feff}');
+            let start = span.start + lift + if bom { '\u{feff}'.len_utf8() } else { 0 };
+            out.push_str(&self.shown(start..span.end));
+        }
+        out
+    }
+
+    /// Everything that is shown of the node.
+    pub(super) fn whole_text(&self, node: usize) -> String {
+        self.text(node, &self.entries(node))
+    }
+
+    /// The words of what is shown of the node and is not of a node below it, with the place of each part in the file.
+    pub(super) fn body(&self, node: usize) -> String {
+        self.source.body(node, &self.own_entries(node)).into_iter().map(|span| self.shown(span)).collect()
+    }
+
+    /// Names a state of what is shown of the node. It is of the public text alone, so that it neither changes with the
+    /// private one nor lets anybody try out guesses about that.
+    pub(super) fn revision(&self, node: usize) -> String {
+        blake3::hash(self.whole_text(node).as_bytes()).to_hex()[..16].to_owned()
+    }
+
+    /// The record of a public node; `changed` is not known here.
+    pub(super) fn node(&self, node: usize) -> PublicNode {
+        let raw = &self.source.notes.nodes[node];
+        let above = self.above(raw);
+        let mut path: Vec<String> = above.iter().map(|&i| self.title(i)).collect();
+        let file_is_public = self.source.marks.file == Access::Public;
+        if raw.headline.is_some() && file_is_public {
+            path.insert(0, self.file_title());
+        }
+        let clean =
+            |texts: &[String]| texts.iter().map(|text| self.redactor.clean(text)).filter(|t| !t.is_empty()).collect();
+        PublicNode {
+            id: raw.id.clone(),
+            title: raw.headline.map_or_else(|| self.file_title(), |i| self.title(i)),
+            level: if raw.headline.is_some() { above.len() + 1 } else { 0 },
+            path,
+            todo: raw.todo.clone(),
+            priority: raw.priority,
+            tags: self.tags(raw, &above),
+            aliases: clean(&raw.aliases),
+            refs: clean(&raw.refs),
+            file: file_is_public.then(|| self.path.to_owned()),
+            changed: 0,
+        }
+    }
+
+    /// The public headlines above a node, outermost first.
+    fn above(&self, raw: &RawNode) -> Vec<usize> {
+        let mut above = Vec::new();
+        let mut at = raw.headline;
+        while let Some(parent) = at.and_then(|i| self.source.outline.parent(i)) {
+            if self.source.marks.headlines[parent] == Access::Public {
+                above.push(parent);
+            }
+            at = Some(parent);
+        }
+        above.reverse();
+        above
+    }
+
+    /// A node's own tags and those of what is public above it.
+    fn tags(&self, raw: &RawNode, above: &[usize]) -> Vec<String> {
+        let mut seen: HashSet<&str> =
+            above.iter().chain(&raw.headline).flat_map(|&i| self.source.outline.tags(i)).collect();
+        let file_tags;
+        if self.source.marks.file == Access::Public {
+            let values: Vec<&str> = self.source.outline.keyword_values("filetags").collect();
+            file_tags = values.join(" ");
+            seen.extend(file_tags.split([':', ' ', '\t']).filter(|tag| !tag.is_empty()));
+        }
+        raw.tags.iter().filter(|tag| seen.contains(tag.as_str())).cloned().collect()
+    }
+
+    /// The title of a public headline.
+    pub(super) fn title(&self, i: usize) -> String {
+        let span = self.source.outline.headlines()[i].title.clone();
+        roam::display(&self.shown(span))
+    }
+
+    /// The title of a public file.
+    fn file_title(&self) -> String {
+        let outline = &self.source.outline;
+        let titles = outline.keywords().iter().filter(|k| outline.text()[k.key.clone()].eq_ignore_ascii_case("title"));
+        let spans: Vec<Span> = titles.map(|keyword| keyword.value.clone()).collect();
+        if spans.iter().all(|span| self.cuts(span.clone()).is_empty()) {
+            return self.source.notes.title.clone();
+        }
+        roam::display(&spans.into_iter().map(|span| self.shown(span)).collect::<Vec<_>>().join(" ")).trim().to_owned()
+    }
+
+    /// The paths of the headings that are shown below the node, as `Plan/Next steps`, each with its headline.
+    pub(super) fn sections(&self, node: usize) -> Vec<(String, usize)> {
+        let entries = self.entries(node);
+        let top = entries[0];
+        let mut paths: Vec<(String, usize)> = Vec::new();
+        for i in entries.into_iter().skip(1).flatten() {
+            let parent = self.source.outline.parent(i).filter(|&parent| Some(parent) != top);
+            let before = parent.and_then(|parent| paths.iter().rev().find(|(_, headline)| *headline == parent));
+            let path = before.map_or_else(|| self.title(i), |(before, _)| format!("{before}/{}", self.title(i)));
+            paths.push((path, i));
+        }
+        paths
+    }
+
+    /// The entries of the section `heading` of the node: the headline and what is shown below it.
+    pub(super) fn section_entries(&self, node: usize, heading: usize) -> Vec<Option<usize>> {
+        let within = self.source.outline.subtree(heading);
+        let shown = self.entries(node).into_iter().flatten();
+        shown.filter(|&i| within.contains(&self.source.outline.headlines()[i].line.start)).map(Some).collect()
+    }
+
+    /// The links of the node's own text that may be shown.
+    pub(super) fn links(&self, node: usize) -> Vec<ShownLink> {
+        let own: Vec<(Span, Vec<Span>)> = self
+            .own_entries(node)
+            .into_iter()
+            .map(|entry| self.source.span(entry))
+            .map(|s| (s.clone(), self.cuts(s)))
+            .collect();
+        let shown = |offset: usize| {
+            own.iter().any(|(span, cuts)| span.contains(&offset) && !cuts.iter().any(|cut| cut.contains(&offset)))
+        };
+        let links = self.source.notes.links.iter().filter(|link| link.source == node && shown(link.offset));
+        links
+            .map(|link| ShownLink {
+                kind: link.kind.clone(),
+                target: link.target.clone(),
+                description: link.description.as_deref().map(|text| self.redactor.clean(text)),
+                offset: link.offset,
+            })
+            .collect()
+    }
+
+    /// The lines around a place in a public entry.
+    pub(super) fn context(&self, offset: usize) -> String {
+        self.shown(super::context::around(&self.source.outline, offset)).trim().to_owned()
+    }
+
+    /// The headings between the node and a place in its text.
+    pub(super) fn path_to(&self, node: usize, offset: usize) -> Vec<String> {
+        let sections = self.sections(node);
+        let at = self.source.outline.headline_at(offset);
+        let path = sections.iter().find(|(_, i)| Some(*i) == at).map(|(path, _)| path.as_str());
+        path.map_or_else(Vec::new, |path| path.split('/').map(str::to_owned).collect())
+    }
+}
