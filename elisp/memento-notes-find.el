@@ -130,7 +130,7 @@ With a prefix argument OTHER-WINDOW visit it in another window."
        (t (memento--notes-visit-node node find))))))
 
 (defun memento--notes-description (node)
-  "Return what a link to NODE shows, under the name that was chosen."
+  "Return the description of a link to NODE, as it was chosen."
   (or (plist-get node :alias) (plist-get node :title) (plist-get node :name)))
 
 ;;;###autoload

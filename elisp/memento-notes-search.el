@@ -32,7 +32,8 @@
   :type 'number)
 
 (defface memento-notes-match '((t :inherit (match bold)))
-  "Face of the words that were searched for.")
+  "Face of the words that were searched for."
+  :group 'memento-notes)
 
 ;;;; Snippets
 
@@ -65,14 +66,14 @@
     text))
 
 (defun memento--notes-plain (text)
-  "Return TEXT, a piece of Org, with each link as what it shows, on one line."
+  "Return TEXT, a piece of Org, on one line, with descriptions for links."
   (string-trim
    (replace-regexp-in-string
     "[ \t\n]+" " "
     (replace-regexp-in-string "\\[\\[\\(?:[^][]+\\]\\[\\)?\\([^][]+\\)\\]\\]" "\\1" text))))
 
 (defun memento--search-snippet (snippet regexp width)
-  "Return SNIPPET on one line of WIDTH columns, with the first match of REGEXP in it."
+  "Return SNIPPET in WIDTH columns, with the first match of REGEXP in them."
   (let* ((text (memento--notes-plain snippet))
          (case-fold-search t)
          (at (or (and regexp (string-match regexp text)) 0))
@@ -102,7 +103,7 @@ query asked twice the second answer is the first."
         (cdr last)))))
 
 (defun memento--search-collection (search hits)
-  "Return a completion table of what SEARCH finds.
+  "Return a completion table that is computed by SEARCH.
 The hash table HITS remembers each hit by name, for who chooses it."
   (let ((regexp nil))
     (lambda (string _predicate action)
@@ -142,7 +143,7 @@ TABLE, PREDICATE and POINT are as for a function of `completion-styles-alist'."
    ((funcall table string predicate 'memento-live) (cons string point))))
 
 (defun memento--live-all (string table predicate _point)
-  "Return all that TABLE finds for STRING, with PREDICATE."
+  "Return what TABLE has for STRING, with PREDICATE."
   (funcall table string predicate 'memento-live))
 
 (defconst memento--live-style
@@ -165,7 +166,7 @@ TABLE, PREDICATE and POINT are as for a function of `completion-styles-alist'."
        (not noninteractive)))
 
 (defun memento--search-show (minibuffer search)
-  "Have the *Completions* show what SEARCH finds for the input of MINIBUFFER."
+  "Have the *Completions* show what SEARCH has for the input of MINIBUFFER."
   (when (and (buffer-live-p minibuffer)
              (active-minibuffer-window)
              (eq (window-buffer (active-minibuffer-window)) minibuffer))
@@ -180,7 +181,7 @@ TABLE, PREDICATE and POINT are as for a function of `completion-styles-alist'."
             (minibuffer-hide-completions)))))))
 
 (defun memento--search-follow (search)
-  "Have the *Completions* follow the typing in this minibuffer, which is for SEARCH."
+  "Have the *Completions* follow the typing in this minibuffer of SEARCH."
   (let ((minibuffer (current-buffer)))
     (add-hook 'post-command-hook
               (lambda ()

@@ -120,8 +120,8 @@ Say so only of what the store already knows: opening a file opens no store."
 
 (defun memento--notes-sync ()
   "Bring the index of the notes up to date with the disk.
-Where that takes a while the echo area shows how far it is, and \\`C-g' stops it;
-what was read until then is kept."
+Where that takes a while the echo area tells how far it is, and \\`C-g' stops
+it; what was read until then is kept."
   (memento--notes-need-directory)
   (unless (memento--call #'memento-core-notes-refresh)
     (memento--notes-sync-slowly)))
@@ -187,7 +187,7 @@ POSITION is that of its headline, or of the beginning of the file."
     (memento--text (buffer-substring-no-properties (point-min) (point-max)))))
 
 (defun memento--notes-public-at-p (position)
-  "Return non-nil if the marks in this buffer let assistants see what is at POSITION."
+  "Return non-nil if assistants may see what is at POSITION."
   (memento--module-load)
   (memento-core-notes-public-p (memento--notes-buffer-text)
                                (save-restriction (widen) (line-number-at-pos position t))))

@@ -124,17 +124,17 @@ fn in_background<'e>(
     })
 }
 
-/// Lists all nodes under their titles and aliases, those changed last first; with PUBLIC only those that assistants see,
-/// each once.
+/// Lists all nodes under their titles and aliases, those changed last first; with PUBLIC those that assistants see, by file
+/// and each once.
 ///
 /// Each is a plist: `:name`, which no other has, `:id`, `:title` (where that is not the name), `:file`, `:line`, `:tags` and
 /// `:public`; under an alias it has `:alias`, that alias.
 #[defun]
 fn notes_list<'e>(env: &'e Env, store: String, public: Value<'e>) -> emacs::Result<Value<'e>> {
     guard(env, || {
-        let mut nodes = vault(&store)?.nodes()?;
+        let vault = vault(&store)?;
         let public = public.is_not_nil();
-        nodes.retain(|node| !public || node.access == Access::Public);
+        let nodes = if public { vault.public()? } else { vault.nodes()? };
         let named = if public { names::of_titles(&nodes) } else { names::of_all(&nodes) };
         let records = named.iter().map(|named| {
             let mut pairs = brief(named.node, &named.name);
