@@ -23,9 +23,12 @@ fn put(path: &Path, text: &str) {
 
 /// Names and texts of the notes to copy.
 fn originals() -> Vec<(String, String)> {
-    let root = std::env::var_os("MEMENTO_CORPUS").map_or_else(|| PathBuf::from("../shared/corpora/braindump"), PathBuf::from);
-    let files = ignore::WalkBuilder::new(&root).build().flatten().filter(|e| e.path().extension().is_some_and(|x| x == "org"));
-    let read = |path: &Path| Some((path.strip_prefix(&root).ok()?.display().to_string(), fs::read_to_string(path).ok()?));
+    let root =
+        std::env::var_os("MEMENTO_CORPUS").map_or_else(|| PathBuf::from("../shared/corpora/braindump"), PathBuf::from);
+    let files =
+        ignore::WalkBuilder::new(&root).build().flatten().filter(|e| e.path().extension().is_some_and(|x| x == "org"));
+    let read =
+        |path: &Path| Some((path.strip_prefix(&root).ok()?.display().to_string(), fs::read_to_string(path).ok()?));
     let found: Vec<_> = files.filter_map(|entry| read(entry.path())).collect();
     if !found.is_empty() {
         return found;
@@ -35,7 +38,11 @@ fn originals() -> Vec<(String, String)> {
         let id = |n: usize| format!("00000000-0000-0000-0000-{n:012x}");
         let text: Vec<&str> = (0..400).map(|w| words[(n * 31 + w * w) % words.len()]).collect();
         let link = id((n + 7) % 500);
-        let body = format!(":PROPERTIES:\n:ID: {}\n:END:\n#+title: Note {n}\n\n{}\n[[id:{link}][on]]\n", id(n), text.join(" "));
+        let body = format!(
+            ":PROPERTIES:\n:ID: {}\n:END:\n#+title: Note {n}\n\n{}\n[[id:{link}][on]]\n",
+            id(n),
+            text.join(" ")
+        );
         (format!("{n}.org"), body)
     };
     (0..500).map(made).collect()
@@ -87,7 +94,11 @@ fn notes(c: &mut Criterion) {
     let mut group = c.benchmark_group("notes");
     group.sample_size(10);
     group.bench_function("index 10,000 notes with full text", |b| {
-        b.iter_batched(|| tempfile::tempdir().unwrap(), |data| sync(&Vault::open(&HOME.config(data.path())).unwrap()), BatchSize::PerIteration);
+        b.iter_batched(
+            || tempfile::tempdir().unwrap(),
+            |data| sync(&Vault::open(&HOME.config(data.path())).unwrap()),
+            BatchSize::PerIteration,
+        );
     });
     let data = tempfile::tempdir().unwrap();
     let config = HOME.config(data.path());
@@ -102,17 +113,23 @@ fn notes(c: &mut Criterion) {
         let text = fs::read_to_string(&edited).unwrap();
         put(&edited, &format!("{}\nedit {n}\n", text.split("\nedit ").next().unwrap()));
     };
-    group.bench_function("one file edited, with the sweep", |b| b.iter_batched(&mut edit, |()| sync(&vault), BatchSize::PerIteration));
+    group.bench_function("one file edited, with the sweep", |b| {
+        b.iter_batched(&mut edit, |()| sync(&vault), BatchSize::PerIteration)
+    });
     group.bench_function("one file edited, known which", |b| {
         b.iter_batched(&mut edit, |()| vault.file_changed(&edited).unwrap(), BatchSize::PerIteration);
     });
     for query in ["neural", "neural network", "\"machine learning\" -deep", "lea*", "the"] {
-        group.bench_function(format!("search {query}, 20 hits with snippets"), |b| b.iter(|| vault.search(query, 20, false).unwrap()));
+        group.bench_function(format!("search {query}, 20 hits with snippets"), |b| {
+            b.iter(|| vault.search(query, 20, false).unwrap())
+        });
     }
     group.bench_function("all nodes", |b| b.iter(|| vault.nodes().unwrap()));
     let caller = Caller { front_end: "cli", session: "bench".to_owned() };
     let public = PublicVault::open(&config, caller).unwrap();
-    group.bench_function("a call of an assistant, sweep and audit included", |b| b.iter(|| public.search("neural", 20).unwrap()));
+    group.bench_function("a call of an assistant, sweep and audit included", |b| {
+        b.iter(|| public.search("neural", 20).unwrap())
+    });
     group.finish();
 }
 

@@ -323,7 +323,10 @@ impl PublicVault {
                     let same = |kind: &str| if kind.is_empty() { link.kind != "cite" } else { kind == link.kind };
                     wanted.iter().any(|(kind, wanted)| same(kind) && *wanted == target)
                 });
-                Ok(links.map(|link| (view.context(link.offset), view.path_to(at, link.offset))).collect::<Vec<_>>())
+                let mut places: Vec<_> =
+                    links.map(|link| (view.context(link.offset), view.path_to(at, link.offset))).collect();
+                places.dedup();
+                Ok(places)
             });
             match found {
                 Ok(places) => back.extend(places.into_iter().map(|(context, path)| Backlink {

@@ -125,8 +125,9 @@ impl<'a> Redactor<'a> {
                 let target = &text[link.target.clone()];
                 at = link.target.end;
                 // `{id:5}` is a program's; no note has so short a number for an ID.
-                let number = target.len() < "id:".len() + 8 && target[3..].bytes().all(|b| b.is_ascii_digit());
-                if !(number && target.starts_with("id:")) && !self.keeps(target, &|| true) {
+                let number =
+                    target.strip_prefix("id:").is_some_and(|id| id.len() < 8 && id.bytes().all(|b| b.is_ascii_digit()));
+                if !number && !self.keeps(target, &|| true) {
                     cuts.push(link.all);
                 }
             }
@@ -216,6 +217,12 @@ impl<'a> Redactor<'a> {
             inside
         })
     }
+}
+
+/// Whether a text may have a link in it that is not to be shown.
+pub(super) fn has_links(text: &str) -> bool {
+    text.contains("[[")
+        || LOCAL.iter().any(|kind| text.match_indices(kind).any(|(at, _)| text[at + kind.len()..].starts_with(':')))
 }
 
 /// `span` of `text` without `cuts`.

@@ -18,7 +18,12 @@ macro_rules! full_text {
             "CREATE VIRTUAL TABLE ",
             $name,
             " USING fts5(title, alias, tags, body, cjk, content='', contentless_delete=1, ",
-            "tokenize=\"unicode61 remove_diacritics 2\");\n"
+            "tokenize=\"unicode61 remove_diacritics 2\");\n",
+            "INSERT INTO ",
+            $name,
+            "(",
+            $name,
+            ", rank) VALUES ('hashsize', 33554432);\n"
         )
     };
 }

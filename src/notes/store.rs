@@ -7,6 +7,7 @@ use rusqlite::{CachedStatement, Connection, OptionalExtension, Transaction, para
 
 use super::node::Access;
 use super::read::RawNode;
+use super::redact::has_links;
 use super::view::Source;
 use super::walk::{Entry, Stat, is_encrypted};
 use super::words::{fold_name, pairs};
@@ -46,6 +47,8 @@ pub(super) struct FileRow {
 
 struct NodeRow {
     raw: RawNode,
+    /// Titles and aliases by which a link may name it: those that have no link in them, which could be one to a private note.
+    names: Vec<String>,
     access: Access,
     /// The words of its own text.
     body: String,
@@ -97,13 +100,14 @@ impl FileRow {
         let body = |node| source.body(node, &source.entries(node)).into_iter().map(|span| &text[span]).collect();
         let bodies: Vec<String> = (0..source.notes.nodes.len()).map(body).collect();
         let accesses: Vec<Access> = (0..source.notes.nodes.len()).map(|node| source.access(node)).collect();
+        let names: Vec<Vec<String>> = source.notes.nodes.iter().map(|node| names(&source, node)).collect();
         let notes = source.notes;
-        let nodes = notes.nodes.into_iter().zip(bodies).zip(accesses);
+        let nodes = notes.nodes.into_iter().zip(names).zip(bodies).zip(accesses);
         Self {
             entry: entry.clone(),
             hash: *blake3::hash(text.as_bytes()).as_bytes(),
             title: notes.title,
-            nodes: nodes.map(|((raw, body), access)| NodeRow { raw, access, body }).collect(),
+            nodes: nodes.map(|(((raw, names), body), access)| NodeRow { raw, names, access, body }).collect(),
             links: notes
                 .links
                 .into_iter()
@@ -117,11 +121,21 @@ impl FileRow {
     /// The names under which something in it is public.
     fn public_names(&self) -> impl Iterator<Item = String> + '_ {
         self.nodes.iter().filter(|node| node.access == Access::Public).flat_map(|node| {
-            let titles = node.raw.aliases.iter().chain([&node.raw.title]).map(|name| title_name(name));
+            let titles = node.names.iter().map(|name| title_name(name));
             let file = node.raw.headline.is_none().then(|| file_name(&self.entry.path));
             titles.chain(file).chain([id_name(&node.raw.id)])
         })
     }
+}
+
+fn names(source: &Source<'_>, node: &RawNode) -> Vec<String> {
+    let outline = &source.outline;
+    let linked = match node.headline {
+        Some(i) => has_links(outline.title(i)),
+        None => outline.keyword_values("title").any(has_links),
+    };
+    let title = (!linked).then(|| node.title.clone());
+    node.aliases.iter().filter(|alias| !has_links(alias)).cloned().chain(title).collect()
 }
 
 /// How [`Names`](super::redact::Names) and the tables call an ID.
@@ -171,7 +185,7 @@ pub(super) fn put(
     let mut published = true;
     let file = match old {
         // Somebody else has stored it meanwhile.
-        Some((_, known, _)) if known == stat => return Ok(()),
+        Some((_, known, _)) if known == stat && stat.is_settled() => return Ok(()),
         Some((file, _, hash)) => {
             tx.prepare_cached("UPDATE file SET mtime = ?2, size = ?3, inode = ?4, hash = ?5 WHERE id = ?1")?
                 .execute(params![file, stat.mtime, stat.size, stat.inode, row.hash])?;
@@ -201,7 +215,7 @@ pub(super) fn put(
 
 fn insert(tx: &Transaction<'_>, file: i64, row: &FileRow) -> rusqlite::Result<()> {
     let mut rowids = Vec::with_capacity(row.nodes.len());
-    for NodeRow { raw, access, body } in &row.nodes {
+    for NodeRow { raw, access, body, .. } in &row.nodes {
         let above = raw.headline.is_some().then_some(&row.title);
         let path: Vec<&String> = above.into_iter().chain(&raw.path).collect();
         tx.prepare_cached(

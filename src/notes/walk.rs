@@ -23,6 +23,9 @@ pub(super) struct Stat {
 /// of FAT every 2 s.
 const TICK: i64 = 2_000_000_000;
 
+/// The inode of no file.
+const UNSETTLED: i64 = -1;
+
 impl Stat {
     pub(super) fn of(meta: &std::fs::Metadata) -> Self {
         Self {
@@ -33,11 +36,16 @@ impl Stat {
         }
     }
 
+    /// Whether it says for certain that the file is as it was.
+    pub(super) fn is_settled(self) -> bool {
+        self.inode != UNSETTLED
+    }
+
     /// As it should be remembered: a file that was written a moment ago may be written once more within the same tick of the
     /// clock, and is read again the next time.
     pub(super) fn settled(self) -> Self {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |now| now.as_nanos() as i64);
-        if now.saturating_sub(self.mtime) > TICK { self } else { Self { inode: -1, ..self } }
+        if now.saturating_sub(self.mtime) > TICK { self } else { Self { inode: UNSETTLED, ..self } }
     }
 }
 

@@ -130,7 +130,7 @@ fn expression(term: &Term) -> String {
     let mut parts = Vec::new();
     let other: String = term.text.chars().map(|c| if is_cjk(c) { ' ' } else { c }).collect();
     if other.chars().any(char::is_alphanumeric) {
-        parts.push(format!("{{title alias tags body}} : {}{star}", quoted(&other)));
+        parts.push(format!("{{title alias tags body}} : {}{star}", quoted(other.trim())));
     }
     for run in cjk_runs(&term.text) {
         let chars: Vec<char> = run.chars().collect();
@@ -214,7 +214,7 @@ mod tests {
         assert_eq!(pairs(&["naïve Ελλάδα кошка"]), "");
         assert_eq!(expression("日本語", false), "(cjk : \"日本 本語\")");
         assert_eq!(expression("語", false), "(cjk : \"語\" *)");
-        assert_eq!(expression("x日本", false), "({title alias tags body} : \"x \" AND cjk : \"日本\")");
+        assert_eq!(expression("x日本", false), "({title alias tags body} : \"x\" AND cjk : \"日本\")");
     }
 
     #[test]

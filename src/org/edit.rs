@@ -4,6 +4,17 @@
 //! works on, and a text without a final newline gets one where lines are added behind it. An edit that cannot be made
 //! without touching more than it is meant to is [`Error::Invalid`](crate::Error::Invalid), and the message names the line; a headline that does
 //! not exist is [`Error::NotFound`](crate::Error::NotFound).
+//!
+//! Those of this file are on one headline, with `property.rs`; `file.rs` has those on the file's own keywords and properties,
+//! `section.rs` those on the text between the headlines.
+
+mod file;
+mod property;
+mod section;
+
+pub use file::{set_file_keyword, set_file_property, set_filetags};
+pub use property::{remove_property, set_property};
+pub use section::{append_section, own_section, shift_headings};
 
 use super::headline::is_tag_text;
 use super::line::{Line, is_blank_line, lines, skip_blanks, trim_end};
@@ -11,7 +22,7 @@ use super::planning;
 use super::prove::{Change, Part, prove, unmeant};
 use super::scan::{Outline, Span};
 use super::splice::{Splices, added_lines, indentation};
-use super::valid::{entry_levels, headline, inactive_timestamp, invalid, known_keyword, no_headlines, valid_key};
+use super::valid::{entry_levels, headline, inactive_timestamp, invalid, known_keyword, no_headlines};
 use crate::error::Result;
 
 /// Sets the TODO keyword of headline `i` (`None` removes it) and the `CLOSED` timestamp, such as `[2026-11-21 Sat 10:00]`
@@ -64,99 +75,6 @@ pub fn set_keyword(text: &str, i: usize, keyword: Option<&str>, closed: Option<&
         let others =
             |outline: &Outline<'_>| ["DEADLINE", "SCHEDULED"].map(|word| outline.planning(i, word).map(str::to_owned));
         after.todo(i) == keyword && after.planning(i, "CLOSED") == closed && others(&outline) == others(after)
-    })
-}
-
-/// Sets property `key` of headline `i` to `value`, on one line: the first `:KEY:` line gets it, `:KEY+:` lines go; a new
-/// property comes last in the drawer, a new drawer after the planning line.
-///
-/// # Errors
-/// [`Error::Invalid`](crate::Error::Invalid): the key is empty, `END` or `PROPERTIES`, has a blank in it or ends with `+`; the value has a line
-/// break in it or a blank at either end.
-///
-/// ```
-/// let text = memento::org::edit::set_property("* Read\n", 0, "ID", "7").unwrap();
-/// assert_eq!(text, "* Read\n:PROPERTIES:\n:ID: 7\n:END:\n");
-/// ```
-pub fn set_property(text: &str, i: usize, key: &str, value: &str) -> Result<String> {
-    let outline = Outline::scan(text);
-    let headline = headline(&outline, i)?;
-    valid_key(&outline, i, key)?;
-    if value.contains(['\n', '\r']) || value.starts_with([' ', '\t']) || value.ends_with([' ', '\t']) {
-        let what = format!("property {key} takes one line without blanks at its ends");
-        return Err(invalid(&outline, i, &what));
-    }
-    let gap = if value.is_empty() { "" } else { " " };
-    let mut splices = Splices::default();
-    match &headline.drawer {
-        None => {
-            let at = headline.planning.as_ref().map_or(headline.line.end, |line| line.end);
-            // Where nothing else is indented, the body says how the person indents.
-            let body = || lines(text.as_bytes(), headline.body.start, headline.body.end);
-            let first = || body().find(|line| !is_blank_line(text.as_bytes(), *line)).map(|line| line.start);
-            let like = headline.planning.as_ref().map(|line| line.start).or_else(first);
-            let indent = like.map_or("", |line| indentation(text, line));
-            let drawer = format!("{indent}:PROPERTIES:\n{indent}:{key}:{gap}{value}\n{indent}:END:\n");
-            splices.insert_lines(text, &headline.line, at, &drawer);
-        }
-        Some(drawer) => {
-            let same = |found: &Span| text[found.clone()].eq_ignore_ascii_case(key);
-            let mut set = false;
-            for property in drawer.properties.iter().filter(|property| same(&property.key)) {
-                if property.append {
-                    splices.replace(property.line.clone(), "");
-                } else if !set {
-                    set = true;
-                    let after_key = property.key.end + ":".len();
-                    match (property.value.is_empty(), value.is_empty()) {
-                        (true, true) => {}
-                        (true, false) => splices.replace(after_key..after_key, &format!(" {value}")),
-                        (false, true) => splices.replace(after_key..property.value.end, ""),
-                        (false, false) => splices.replace(property.value.clone(), value),
-                    }
-                }
-            }
-            if !set {
-                let like = drawer.properties.last().map_or(drawer.span.start, |last| last.line.start);
-                let line = format!("{}:{key}:{gap}{value}\n", indentation(text, like));
-                splices.insert_lines(text, &headline.line, drawer_end_line(text, &drawer.span), &line);
-            }
-        }
-    }
-    finish(&outline, &splices, &Change::Entry(i, &[Part::Drawer]), |after| {
-        after.property(i, key).as_deref() == Some(value) && others(&outline, i, key).eq(others(after, i, key))
-    })
-}
-
-/// Removes every line of property `key` from headline `i`, and the drawer where that was its last property. Without such a
-/// property the text stays as it is.
-///
-/// # Errors
-/// [`Error::Invalid`](crate::Error::Invalid): the key cannot be one, or text below the drawer would become one.
-///
-/// ```
-/// let text = "* Read\n:PROPERTIES:\n:ID: 7\n:END:\n";
-/// assert_eq!(memento::org::edit::remove_property(text, 0, "id").unwrap(), "* Read\n");
-/// ```
-pub fn remove_property(text: &str, i: usize, key: &str) -> Result<String> {
-    let outline = Outline::scan(text);
-    let headline = headline(&outline, i)?;
-    valid_key(&outline, i, key)?;
-    let mut splices = Splices::default();
-    if let Some(drawer) = &headline.drawer {
-        let same = |found: &Span| text[found.clone()].eq_ignore_ascii_case(key);
-        let (gone, kept): (Vec<_>, Vec<_>) = drawer.properties.iter().partition(|property| same(&property.key));
-        if gone.is_empty() {
-            return Ok(text.to_owned());
-        }
-        if kept.is_empty() {
-            splices.replace(drawer.span.clone(), "");
-        } else {
-            gone.iter().for_each(|property| splices.replace(property.line.clone(), ""));
-        }
-    }
-    finish(&outline, &splices, &Change::Entry(i, &[Part::Drawer]), |after| {
-        after.property(i, key).is_none() && others(&outline, i, key).eq(others(after, i, key))
     })
 }
 
@@ -357,12 +275,6 @@ fn set_closed(splices: &mut Splices, text: &str, line: Span, closed: Option<&str
     }
 }
 
-/// The start of the `:END:` line of a drawer.
-fn drawer_end_line(text: &str, drawer: &Span) -> usize {
-    let inner = text[drawer.clone()].trim_end_matches(['\r', '\n']);
-    drawer.start + inner.rfind('\n').map_or(0, |newline| newline + 1)
-}
-
 /// Applies the splices and proves the result: what `change` says and `check` asks for, nothing else.
 fn finish(
     before: &Outline<'_>,
@@ -380,9 +292,4 @@ fn finish(
         return Err(unmeant(before, change, "what the entry means; tidy its headline, planning line and drawer first"));
     }
     Ok(text)
-}
-
-/// The properties of headline `i` that are not `key`.
-fn others<'o>(outline: &'o Outline<'_>, i: usize, key: &'o str) -> impl Iterator<Item = (&'o str, &'o str, bool)> + 'o {
-    outline.properties(i).filter(move |(found, ..)| !found.eq_ignore_ascii_case(key))
 }

@@ -31,6 +31,11 @@ fn inner_lines(block: &str) -> String {
     lines[..lines.len().saturating_sub(1)].join("\n")
 }
 
+/// Whether `a_{b}` is written so.
+fn has_braces(script: &orgize::SyntaxNode) -> bool {
+    script.last_token().is_some_and(|last| last.text() == "}")
+}
+
 #[derive(Debug, Default)]
 struct Markdown {
     output: String,
@@ -168,8 +173,9 @@ impl Markdown {
             Container::Bold(_) => self.text("**"),
             Container::Strike(_) => self.text("~~"),
             Container::Verbatim(_) | Container::Code(_) => self.text("`"),
-            Container::Subscript(_) => self.text("<sub>"),
-            Container::Superscript(_) => self.text("<sup>"),
+            // Without braces it is most often a name such as `to_string`.
+            Container::Subscript(node) => self.text(if has_braces(node.syntax()) { "<sub>" } else { "_" }),
+            Container::Superscript(node) => self.text(if has_braces(node.syntax()) { "<sup>" } else { "^" }),
             Container::ListItem(item) => self.item(item),
             Container::OrgTable(_) => {
                 self.new_line();
@@ -213,8 +219,8 @@ impl Markdown {
             Container::Bold(_) => self.text("**"),
             Container::Strike(_) => self.text("~~"),
             Container::Verbatim(_) | Container::Code(_) => self.text("`"),
-            Container::Subscript(_) => self.text("</sub>"),
-            Container::Superscript(_) => self.text("</sup>"),
+            Container::Subscript(node) if has_braces(node.syntax()) => self.text("</sub>"),
+            Container::Superscript(node) if has_braces(node.syntax()) => self.text("</sup>"),
             Container::ListItem(item) => {
                 let bullet = item.bullet().trim().len();
                 self.prefix.truncate(self.prefix.len().saturating_sub(bullet + 1));

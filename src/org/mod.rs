@@ -3,6 +3,7 @@
 //! - [`scan`] reads an outline with byte offsets: headlines, keywords, drawers. It is total, linear and never recurses.
 //! - [`link`] finds the links in a part of it, when asked.
 //! - [`edit`] changes a text by splicing bytes, and proves by a second scan that nothing else has changed.
+//! - [`from_markdown`](from_markdown()) makes Org of Markdown.
 //! - [`entry`] renders an entry for readers that do not know Org.
 //!
 //! What counts as what is org-element's judgement (Org 9.5 and 9.7); `tests/org_oracle.rs` compares the two.
@@ -11,12 +12,15 @@ mod drawer;
 pub mod edit;
 pub mod entry;
 mod escape;
+mod from_markdown;
 mod headline;
+mod inline;
 mod keyword;
 mod line;
 pub mod link;
 mod markdown;
 mod object;
+mod page;
 mod planning;
 mod prove;
 pub mod scan;
@@ -24,5 +28,6 @@ mod splice;
 mod valid;
 
 pub use escape::{escape_block, unescape_block};
+pub use from_markdown::from_markdown;
 pub use link::{Link, LinkKind};
 pub use scan::{Drawer, Headline, Keyword, Outline, Piece, PieceKind, Property};

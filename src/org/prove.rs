@@ -26,6 +26,11 @@ pub(super) enum Change<'c> {
     Insert(usize, usize),
     /// These headlines go.
     Remove(Range<usize>),
+    /// What stands before the first headline; what in it, the edit proves itself.
+    File,
+    /// The body of this headline, or what stands before the first one; and so many headlines more, the first of which gets
+    /// this index.
+    Section(Option<usize>, usize, usize),
 }
 
 /// Whether `after` is `before` but for `change`; the error names the line and the remedy.
@@ -38,17 +43,28 @@ pub(super) fn prove(before: &Outline<'_>, after: &Outline<'_>, change: &Change<'
         Change::Entry(i, _) => (*i, 1, 1),
         Change::Insert(at, count) => (*at, 0, *count),
         Change::Remove(range) => (range.start, range.len(), 0),
+        Change::File => (0, 0, 0),
+        Change::Section(_, at, count) => (*at, 0, *count),
+    };
+    let (body, preamble) = match change {
+        Change::Section(i, ..) => (*i, i.is_none()),
+        change => (None, matches!(change, Change::File)),
     };
     if old + come != new + gone {
         return Err(unmeant(before, change, "the number of headlines; indent lines that start with stars and a space"));
     }
     let same = |x: Span, y: Span| before.text()[x] == after.text()[y];
-    if !same(before.preamble(), after.preamble()) {
+    if !preamble && !same(before.preamble(), after.preamble()) {
         return Err(unmeant(before, change, "the text before the first headline"));
     }
     let untouched = (0..first).map(|i| (i, i)).chain((first + gone..old).map(|i| (i, i + come - gone)));
     for (i, j) in untouched {
-        if !(same(before.entry(i), after.entry(j)) && alike(before, i, after, j, &[])) {
+        let alike = if body == Some(i) {
+            alike(before, i, after, j, &[Part::Body])
+        } else {
+            same(before.entry(i), after.entry(j)) && alike(before, i, after, j, &[])
+        };
+        if !alike {
             return Err(unmeant(
                 before,
                 change,
@@ -93,6 +109,8 @@ pub(super) fn unmeant(before: &Outline<'_>, change: &Change<'_>, what: &str) -> 
         Change::Entry(i, _) => *i,
         Change::Insert(at, _) => *at,
         Change::Remove(range) => range.start,
+        Change::File => 0,
+        Change::Section(i, ..) => i.unwrap_or(0),
     };
     let start = before.headlines().get(i).map_or(before.text().len(), |headline| headline.line.start);
     Error::Invalid(format!(

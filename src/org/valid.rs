@@ -37,11 +37,25 @@ pub(super) fn inactive_timestamp(outline: &Outline<'_>, i: usize, stamp: &str) -
 }
 
 pub(super) fn valid_key(outline: &Outline<'_>, i: usize, key: &str) -> Result<()> {
+    property_key(key).map_err(|what| invalid(outline, i, &what))
+}
+
+/// What is wrong with a property's key.
+pub(super) fn property_key(key: &str) -> Result<(), String> {
     let reserved = ["END", "PROPERTIES"].iter().any(|word| key.eq_ignore_ascii_case(word));
     let blank = |c: char| c.is_whitespace() || c.is_control() || u8::try_from(c).is_ok_and(is_space);
     if key.is_empty() || reserved || key.ends_with('+') || key.contains(blank) {
-        let what = format!("no property: {key:?}; a key has no blanks, no + at its end, and is not END or PROPERTIES");
-        return Err(invalid(outline, i, &what));
+        return Err(format!(
+            "no property: {key:?}; a key has no blanks, no + at its end, and is not END or PROPERTIES"
+        ));
+    }
+    Ok(())
+}
+
+/// What is wrong with the value of property `key`.
+pub(super) fn property_value(key: &str, value: &str) -> Result<(), String> {
+    if value.contains(['\n', '\r']) || value.trim_matches([' ', '\t']) != value {
+        return Err(format!("property {key} takes one line without blanks at its ends"));
     }
     Ok(())
 }

@@ -1,9 +1,11 @@
 //! What can be typed: the one definition that feeds the parser, the help and the completions.
 
+pub(crate) mod note;
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-/// The code-review log that a person writes in Emacs and coding assistants work off.
+/// What coding assistants and the person they work for share: notes that are PUBLIC, and a code-review log.
 #[derive(Parser, Debug)]
 #[command(name = "memento", version, max_term_width = 100, subcommand_required = true, arg_required_else_help = true)]
 #[command(after_help = "\
@@ -13,6 +15,7 @@ Examples:
   memento review add src/main.rs:42 --comment 'this swallows the error' --category correctness
   memento review next --session alice
   memento review done cr-8f3kq2m1 --summary 'the error reaches the caller'
+  memento note search 'spaced repetition'
   memento doctor")]
 pub(crate) struct Cli {
     #[command(subcommand)]
@@ -21,12 +24,28 @@ pub(crate) struct Cli {
 
 #[derive(Subcommand, Debug)]
 pub(crate) enum Command {
+    /// The notes that are PUBLIC: get, search, list, create
+    #[command(subcommand, arg_required_else_help = true)]
+    Note(note::Note),
     /// The code-review log: add remarks, take them, close them
     #[command(subcommand, arg_required_else_help = true)]
     Review(Review),
     /// Says where everything is and whether it works
-    #[command(after_help = "Exits with 1 where something is wrong.\n\nExample:\n  memento doctor --json")]
+    #[command(after_help = "Exits with 1 where something is wrong.\n\nExamples:\n  memento doctor --json\n  \
+                            memento doctor --privacy      # exactly what assistants can see")]
     Doctor {
+        /// List what assistants can see of the notes
+        #[arg(long)]
+        privacy: bool,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Lists what assistants asked for in the notes, the last call first
+    #[command(after_help = "Examples:\n  memento audit -n 50\n  memento audit --json | jq -r '.[].session' | sort | uniq -c")]
+    Audit {
+        /// At most so many
+        #[arg(long, short = 'n', default_value = "100", value_name = "N")]
+        limit: usize,
         #[command(flatten)]
         output: Output,
     },

@@ -2,6 +2,7 @@
 
 mod args;
 mod doctor;
+mod note;
 mod output;
 mod review;
 
@@ -27,7 +28,12 @@ fn run(command: Command) -> Result<Answer, Error> {
     let config = || Config::load(Env::process());
     match command {
         Command::Review(command) => review::run(command, config()?),
-        Command::Doctor { output } => Ok(doctor::run(config(), output.json)),
+        Command::Note(command) => note::run(command, &config()?),
+        Command::Audit { limit, output } => note::audit(limit, output, &config()?),
+        Command::Doctor { privacy: true, output } => {
+            note::privacy(&note::open(&config()?, &args::Session { session: None })?, output)
+        }
+        Command::Doctor { privacy: false, output } => Ok(doctor::run(config(), output.json)),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "memento", &mut script);

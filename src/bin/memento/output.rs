@@ -99,7 +99,8 @@ fn to_json(value: &impl Serialize) -> String {
 /// Whether errors are to be data too.
 pub(crate) fn wants_json(command: &Command) -> bool {
     let output = match command {
-        Command::Doctor { output } => output,
+        Command::Doctor { output, .. } | Command::Audit { output, .. } => output,
+        Command::Note(note) => return note.common().1.json,
         Command::Completions { .. } => return false,
         Command::Review(review) => match review {
             Review::Add { output, .. }
@@ -115,6 +116,11 @@ pub(crate) fn wants_json(command: &Command) -> bool {
         },
     };
     output.json
+}
+
+/// Text that a terminal shows and does not obey: a remark or a note may hold escape sequences.
+pub(crate) fn printable(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() && c != '\n' && c != '\t' { '\u{fffd}' } else { c }).collect()
 }
 
 /// Rows with their columns aligned, the last one as long as it is.

@@ -12,7 +12,7 @@ use memento::{Config, Error, Result};
 use serde_json::json;
 
 use crate::args::{self, Review};
-use crate::output::{Answer, table};
+use crate::output::{Answer, printable, table};
 
 pub(crate) fn run(command: Review, config: Config) -> Result<Answer> {
     let env = config.env.clone();
@@ -132,7 +132,7 @@ fn locate(entry: Entry) -> Located {
 }
 
 /// `--session`, else `$MEMENTO_SESSION`, else `user@host`: the same from one call to the next.
-fn session_name(named: Option<&str>, env: &Env) -> String {
+pub(crate) fn session_name(named: Option<&str>, env: &Env) -> String {
     named.or_else(|| env.get("MEMENTO_SESSION")).map(str::to_owned).unwrap_or_else(|| {
         let user = env.get("USER").or_else(|| env.get("LOGNAME")).unwrap_or("user");
         let host = rustix::system::uname().nodename().to_string_lossy().into_owned();
@@ -175,7 +175,7 @@ fn working_directory(path: &Path) -> Result<PathBuf> {
     Ok(shown.filter(|shown| memento::file::canonical(shown) == memento::file::canonical(&real)).unwrap_or(real))
 }
 
-fn read_stdin() -> Result<String> {
+pub(crate) fn read_stdin() -> Result<String> {
     let mut text = String::new();
     std::io::stdin().read_to_string(&mut text).map_err(Error::io(Path::new("standard input")))?;
     Ok(text)
@@ -264,11 +264,6 @@ impl View<'_> {
         let end = place.end_line.map_or_else(String::new, |end| format!("-{end}"));
         format!("{}:{}{end} ({})", self.env.abbreviate(&place.file), place.line, place.status.as_str())
     }
-}
-
-/// Text that a terminal shows and does not obey: a remark may hold escape sequences.
-fn printable(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() && c != '\n' && c != '\t' { '\u{fffd}' } else { c }).collect()
 }
 
 /// A time of day, with the date where it is not today.
