@@ -81,6 +81,10 @@ That of the node ID stands out."
       (let ((face (if (equal (match-string 1) (concat "id:" id)) 'memento-notes-link-here 'link))
             (text (or (match-string 2) (match-string 1))))
         (replace-match (propertize text 'face face) t t)))
+    ;; The window is narrower than the file: lines go on, save those of lists, tables and keywords.
+    (goto-char (point-min))
+    (while (re-search-forward "\n[ \t]*\\([^][ \t\n*+|#:0-9-]\\)" nil t)
+      (replace-match " \\1"))
     (goto-char (point-min))
     (when (looking-at "\\*+ ")
       (add-face-text-property (point) (line-end-position) 'memento-notes-title t))
@@ -150,6 +154,7 @@ That of the node ID stands out."
        (node (memento--backlinks-insert id))
        (id (insert "This note is not in the index yet: save it.\n"))
        (t (insert "Point is in no note: a note has an ID, of the\nfile or of a headline.\n")))
+      (set-buffer-modified-p nil)
       (goto-char (point-min))
       (when same
         (forward-line (1- line)))
@@ -161,7 +166,7 @@ That of the node ID stands out."
 ;;;; Following
 
 (defun memento--backlinks-window ()
-  "Return the window that shows the backlinks in this frame, or nil."
+  "Return the window of the backlinks in this frame, or nil."
   (get-buffer-window memento--backlinks-buffer))
 
 (defun memento--backlinks-here ()
@@ -263,7 +268,7 @@ Taking a window away does not always give each neighbour what it had."
   "Keys of the backlinks.")
 
 (define-derived-mode memento-notes-backlinks-mode special-mode "Backlinks"
-  "Mode of the backlinks: what leads to the note at point.
+  "Mode of the backlinks of the note at point.
 \\<memento-notes-backlinks-mode-map>
 \\[memento-notes-backlinks-visit]	visit the place
 \\[memento-notes-backlinks-show]	show it, and stay here
@@ -275,6 +280,7 @@ Taking a window away does not always give each neighbour what it had."
 \\{memento-notes-backlinks-mode-map}"
   (setq truncate-lines nil
         word-wrap t)
+  (setq-local truncate-partial-width-windows nil)
   (setq-local revert-buffer-function #'memento--backlinks-revert)
   (when (featurep 'evil)
     (require 'memento-evil)

@@ -25,6 +25,14 @@
 (defvar memento--notes-history nil
   "The notes that were visited or linked to, by name.")
 
+(defmacro memento--notes-with-completions (&rest body)
+  "Evaluate BODY; Emacs's own *Completions* show one candidate a line meanwhile.
+What stands beside the candidates needs the place."
+  (declare (indent 0) (debug t))
+  `(let ((completions-format (if (eq completions-format 'horizontal) 'one-column completions-format))
+         (completion-list-mode-hook (cons (lambda () (setq truncate-lines t)) completion-list-mode-hook)))
+     ,@body))
+
 (defun memento--notes-name-width ()
   "Return how wide the names of notes are, before what stands beside them."
   (max 24 (min 60 (/ (frame-width) 2))))
@@ -96,12 +104,11 @@ Return its plist, or the text that was typed where no note is called that."
   (let* ((table (memento--without-gc
                   (memento--notes-table (memento--call #'memento-core-notes-list nil))))
          (completion-ignore-case t)
-         ;; One a line where Emacs shows them itself: what stands beside them needs the place.
-         (completions-format (if (eq completions-format 'horizontal) 'one-column completions-format))
          (name (string-trim
-                ;; Who has just completed and not to the end is asked; a note is soon made.
-                (completing-read prompt (memento--notes-collection table) nil 'confirm-after-completion
-                                 initial 'memento--notes-history))))
+                (memento--notes-with-completions
+                  ;; Who has just completed and not to the end is asked; a note is soon made.
+                  (completing-read prompt (memento--notes-collection table) nil 'confirm-after-completion
+                                   initial 'memento--notes-history)))))
     (when (string-empty-p name)
       (user-error "No title: nothing to look for"))
     (or (memento--notes-named name table) name)))
@@ -156,7 +163,8 @@ The text of the region, if it is active, becomes what the link shows."
         (goto-char begin)
         (delete-region begin end)
         (set-marker begin nil)
-        (set-marker end nil))
+        (set-marker end nil)
+        (deactivate-mark))
       (insert link)
       (when made
         (message "Made the note %s, private" (plist-get node :name))))))

@@ -18,6 +18,7 @@
 
 (declare-function memento-core-notes-preview "ext:memento-core")
 (declare-function memento--evil-buffer "memento-evil")
+(declare-function memento--notes-access-update "memento-notes-mode")
 (declare-function org-back-to-heading "org")
 (declare-function org-before-first-heading-p "org")
 (declare-function org-entry-delete "org")
@@ -39,7 +40,9 @@
   (unless (memento--notes-file-p buffer-file-name)
     (user-error "%s is not among the notes in %s: assistants see nothing of it"
                 (buffer-name) (abbreviate-file-name (memento--notes-directory))))
-  (barf-if-buffer-read-only))
+  (barf-if-buffer-read-only)
+  ;; What is shown of a link hangs on the note that it leads to.
+  (memento--notes-sync))
 
 (defun memento--publish-heading ()
   "Return the position of the headline that point is below, or nil."
@@ -90,11 +93,14 @@ what to VERB: the headline at point or the file."
           (end (copy-marker (save-excursion (if (re-search-forward "^\\*+ " nil t) (match-beginning 0) (point-max)))))
           (left mark))
       (while (re-search-forward "^#\\+filetags:[ \t]*\\(.*\\)$" end t)
-        (let ((tags (memento--publish-mark-tags (split-string (match-string 1) "[: \t]+" t) left)))
+        (let* ((value (cons (match-beginning 1) (match-end 1)))
+               (tags (memento--publish-mark-tags (split-string (match-string 1) "[: \t]+" t) left)))
           (setq left nil)
-          (if tags
-              (replace-match (format ":%s:" (string-join tags ":")) t t nil 1)
-            (delete-region (line-beginning-position) (min (point-max) (1+ (line-end-position)))))))
+          (cond
+           (tags
+            (delete-region (car value) (cdr value))
+            (insert ":" (string-join tags ":") ":"))
+           (t (delete-region (line-beginning-position) (min (point-max) (1+ (line-end-position))))))))
       (when left
         (goto-char (point-min))
         ;; Below the title; else below the drawer and the keywords at the top.
@@ -124,7 +130,8 @@ what to VERB: the headline at point or the file."
   "Mark what is at POSITION so that it is PUBLIC, or so that it is not.
 No mark is left that is not needed.  Return non-nil if the buffer was changed."
   (let ((tick (buffer-chars-modified-tick))
-        (place (copy-marker position)))
+        (place (copy-marker position))
+        (changes (prepare-change-group)))
     (undo-boundary)
     (save-restriction
       (widen)
@@ -143,12 +150,19 @@ No mark is left that is not needed.  Return non-nil if the buffer was changed."
               (require 'org-id)
               (org-entry-put (point) "ID" (org-id-new)))))))
     (set-marker place nil)
+    ;; One step for who undoes it.
+    (undo-amalgamate-change-group changes)
+    (when (fboundp 'memento--notes-access-update)
+      (memento--notes-access-update))
     (/= tick (buffer-chars-modified-tick))))
 
 ;;;; What assistants would see
 
 (defvar-local memento--preview-source nil
   "The buffer that the preview is of.")
+
+(defvar-local memento--preview-tick nil
+  "The tick of the source's text when it had been marked, nil if it was before.")
 
 (defvar-local memento--preview-windows nil
   "The window configuration before the preview.")
@@ -167,11 +181,12 @@ No mark is left that is not needed.  Return non-nil if the buffer was changed."
 \\[memento-notes-preview-save]	save the note: then they do
 \\[memento-notes-preview-undo]	take the mark back
 \\[revert-buffer]	look again
-\\[memento-notes-preview-quit]	leave, and the note unsaved if it is
+\\[memento-notes-preview-quit]	leave; what is not saved stays so
 
 \\{memento-notes-preview-mode-map}"
   (setq truncate-lines nil
         word-wrap t)
+  (setq-local truncate-partial-width-windows nil)
   (setq-local revert-buffer-function (lambda (&rest _) (memento--preview-fill)))
   (when (featurep 'evil)
     (require 'memento-evil)
@@ -194,13 +209,14 @@ No mark is left that is not needed.  Return non-nil if the buffer was changed."
   (string-replace
    "%" "%%"
    (substitute-command-keys
-    (concat " " (propertize (format "Assistants %s %s of %s"
-                                    (if (buffer-modified-p source) "would see" "see")
-                                    (memento--preview-count nodes) (buffer-name source))
-                            'face 'bold)
-            "  \\<memento-notes-preview-mode-map>"
-            (if (buffer-modified-p source) "\\[memento-notes-preview-save] save  " "")
-            "\\[memento-notes-preview-undo] undo  \\[memento-notes-preview-quit] leave"))))
+    (concat "\\<memento-notes-preview-mode-map>"
+            (if (buffer-modified-p source) " \\[memento-notes-preview-save] save " "")
+            (if memento--preview-tick " \\[memento-notes-preview-undo] undo " "")
+            " \\[memento-notes-preview-quit] leave   "
+            (propertize (format "Assistants %s %s of %s"
+                                (if (buffer-modified-p source) "would see" "see")
+                                (memento--preview-count nodes) (buffer-name source))
+                        'face 'bold)))))
 
 (defun memento--preview-fill ()
   "Fill this buffer with what assistants would see."
@@ -216,18 +232,21 @@ No mark is left that is not needed.  Return non-nil if the buffer was changed."
               "\n\n"))
     (unless nodes
       (insert "Nothing.\n"))
+    (set-buffer-modified-p nil)
     (goto-char (point-min))
     (setq header-line-format (memento--preview-header source nodes))))
 
-(defun memento--preview-show (source)
-  "Show what assistants would see of the buffer SOURCE."
-  (let ((windows (current-window-configuration)))
-    (with-current-buffer (get-buffer-create "*memento preview*")
+(defun memento--preview-show (source marked)
+  "Show what assistants would see of the buffer SOURCE, which was MARKED just now."
+  (let ((windows (current-window-configuration))
+        (buffer (get-buffer-create "*memento preview*")))
+    (with-current-buffer buffer
       (memento-notes-preview-mode)
       (setq memento--preview-source source
+            memento--preview-tick (and marked (buffer-chars-modified-tick source))
             memento--preview-windows windows)
-      (memento--preview-fill)
-      (select-window (display-buffer (current-buffer) '((display-buffer-pop-up-window display-buffer-use-some-window)))))))
+      (memento--preview-fill))
+    (select-window (display-buffer buffer '((display-buffer-pop-up-window display-buffer-use-some-window))))))
 
 (defun memento-notes-preview-quit ()
   "Leave the preview; the windows are as they were before."
@@ -250,13 +269,21 @@ No mark is left that is not needed.  Return non-nil if the buffer was changed."
       (message "Saved: assistants see %s of %s" count (buffer-name source)))))
 
 (defun memento-notes-preview-undo ()
-  "Undo the last change of the note that the preview is of, and leave."
+  "Take back the mark that the preview is about, and leave."
   (interactive)
   (let ((source memento--preview-source))
+    (unless (eql memento--preview-tick (buffer-chars-modified-tick source))
+      (user-error "%s" (if memento--preview-tick
+                           (format "%s was edited since: undo it there" (buffer-name source))
+                         "Nothing was changed")))
     (memento-notes-preview-quit)
     (with-current-buffer source
+      (undo-boundary)
       (undo-start)
-      (undo-more 1))
+      ;; The first step is the boundary itself.
+      (undo-more 1)
+      (undo-more 1)
+      (undo-boundary))
     (message "Undone in %s" (buffer-name source))))
 
 ;;;; Commands
@@ -269,10 +296,11 @@ argument ASK, choose between the headline at point and the whole file."
   (interactive "P")
   (memento--with-user-errors
     (memento--publish-check)
-    (let ((target (memento--publish-target "Publish" ask)))
-      (unless (memento--publish-set target t)
+    (let* ((target (memento--publish-target "Publish" ask))
+           (marked (memento--publish-set target t)))
+      (unless marked
         (message "%s is public already" (memento--publish-name target)))
-      (memento--preview-show (current-buffer)))))
+      (memento--preview-show (current-buffer) marked))))
 
 ;;;###autoload
 (defun memento-notes-unpublish (&optional ask)
@@ -297,7 +325,7 @@ argument ASK, choose between the headline at point and the whole file."
                    ((buffer-modified-p) "%s is private when you save")
                    (t "%s is private now"))))
         (when nodes
-          (memento--preview-show (current-buffer)))
+          (memento--preview-show (current-buffer) changed))
         (message (concat said (if nodes "; this is left" "")) name)))))
 
 (provide 'memento-notes-publish)

@@ -121,7 +121,7 @@ The hash table HITS remembers each hit by name, for who chooses it."
                                            (if-let ((hit (gethash name hits)))
                                                (concat (memento--notes-pad name names-width)
                                                        (memento--notes-mark hit)
-                                                       (memento--search-snippet (plist-get hit :snippet) regexp width))
+                                                       (memento--search-snippet (memento--search-text hit) regexp width))
                                              "")))
                                    names))))))
        ((eq (car-safe action) 'boundaries) nil)
@@ -226,21 +226,21 @@ NAME is that of the hit that was chosen, else the query itself."
          (completion-styles-alist (cons memento--live-style completion-styles-alist))
          (completion-category-defaults
           (cons '(memento-note-hit (styles memento-live)) completion-category-defaults))
-         (completions-format (if (eq completions-format 'horizontal) 'one-column completions-format))
          (history-add-new-input nil)
-         (name (minibuffer-with-setup-hook
-                   (:append (lambda () (memento--search-set-up search)))
-                 (completing-read
-                  "Search notes: "
-                  (memento--search-collection
-                   (lambda (string)
-                     ;; A hit that was chosen stands in the minibuffer too, and is no query.
-                     (unless (gethash string hits)
-                       (setq query string))
-                     (funcall search string))
-                   hits)
-                  nil nil nil 'memento--search-history))))
-    (cons (if (string-empty-p query) name query) name)))
+         (name (memento--notes-with-completions
+                 (minibuffer-with-setup-hook
+                     (:append (lambda () (memento--search-set-up search)))
+                   (completing-read
+                    "Search notes: "
+                    (memento--search-collection
+                     (lambda (string)
+                       ;; A hit that was chosen stands in the minibuffer too, and is no query.
+                       (unless (gethash string hits)
+                         (setq query string))
+                       (funcall search string))
+                     hits)
+                    nil nil nil 'memento--search-history)))))
+    (cons (if (and (gethash name hits) (not (string-empty-p query))) query name) name)))
 
 ;;;###autoload
 (defun memento-notes-search ()
@@ -263,13 +263,19 @@ All words must be there; \"a phrase\", prefix* and -without work too.
         (user-error "No note has all of this: %s" query))
       (memento--search-visit hit query))))
 
+(defun memento--search-text (hit)
+  "Return the line of the text of HIT that was found, \"\" if it is the title."
+  (let ((snippet (plist-get hit :snippet))
+        (case-fold-search t))
+    (if (string-match-p "\\`[ \t]*#\\+\\(?:title\\|filetags\\):" snippet) "" snippet)))
+
 (defun memento--search-visit (hit query)
   "Visit the line of HIT with the words of QUERY."
-  (let ((line (plist-get hit :snippet-line))
-        (snippet (plist-get hit :snippet)))
-    (if (or (null line) (= line 0) (string-empty-p snippet))
+  (let ((text (memento--search-text hit)))
+    (if (string-empty-p text)
         (memento--notes-visit-node hit)
-      (memento--notes-visit (plist-get hit :file) line (string-trim (car (split-string snippet "\n"))))
+      (memento--notes-visit (plist-get hit :file) (plist-get hit :snippet-line)
+                            (string-trim (car (split-string text "\n"))))
       (when-let ((regexp (memento--search-regexp query)))
         (let ((case-fold-search t))
           (when (re-search-forward regexp (line-end-position) t)

@@ -118,13 +118,13 @@
     (user-error "M-x memento-notes-privacy lists what can be withdrawn"))
   (let ((record (memento--table-record))
         (table (current-buffer)))
-    (save-window-excursion
-      (memento--notes-visit-node record)
-      (require 'memento-notes-publish)
-      (memento-notes-unpublish))
-    (with-current-buffer table
-      (memento--table-refresh))
-    (message "%s" (or (current-message) ""))))
+    (require 'memento-notes-publish)
+    (let ((told (save-window-excursion
+                  (memento--notes-visit-node record)
+                  (memento-notes-unpublish))))
+      (with-current-buffer table
+        (memento--table-refresh))
+      (message "%s" told))))
 
 (defun memento--table-width (texts least greatest)
   "Return the width of a column with TEXTS, from LEAST to GREATEST."

@@ -171,13 +171,14 @@ POSITION is that of its headline, or of the beginning of the file."
     (save-excursion
       (save-restriction
         (widen)
-        (let (id top)
+        (let (id)
           (unless (org-before-first-heading-p)
-            (org-back-to-heading t))
-          (while (not (or top (setq id (memento--notes-node-p))))
-            (unless (and (not (org-before-first-heading-p)) (org-up-heading-safe))
-              (setq top (bobp))
-              (goto-char (point-min))))
+            (org-back-to-heading t)
+            (while (not (or (setq id (memento--notes-node-p))
+                            (not (org-up-heading-safe))))))
+          (unless id
+            (goto-char (point-min))
+            (setq id (and (org-before-first-heading-p) (memento--notes-node-p))))
           (and id (cons id (point))))))))
 
 (defun memento--notes-buffer-text ()
