@@ -24,7 +24,7 @@ use crate::file;
 /// Raised with every change of what is read out of a note: an index of another number is made afresh.
 const READER: &str = "1";
 /// Files in one transaction: a few ten milliseconds of work.
-const BATCH: usize = 2048;
+const BATCH: usize = 1024;
 
 /// The index of one notes directory.
 #[derive(Debug)]

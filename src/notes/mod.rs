@@ -17,6 +17,7 @@ mod redact;
 mod roam;
 mod schema;
 mod store;
+mod target;
 mod vault;
 mod view;
 mod walk;

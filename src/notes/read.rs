@@ -3,10 +3,14 @@
 //! A pure function of the text. The rules are those of org-roam's database; `tests/roam_oracle.rs` compares the two.
 //! `#+setupfile` is not followed: what a note is must hang on its own text alone.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use super::roam;
-use crate::org::{Drawer, Outline};
+use super::target::{self, Abbreviations};
+use crate::org::scan::Span;
+use crate::org::{Drawer, Headline, Outline, Property, References};
 
 /// A node in a file's text, as org-roam reads it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -101,22 +105,21 @@ pub fn read(outline: &Outline<'_>, stem: &str) -> FileNotes {
         nodes.extend(node);
     }
     let problems = reader.problems;
-    let links = links(outline, file_owner, &owners);
-    FileNotes { title, nodes, links, problems }
+    FileNotes { title, nodes, links: links(outline, file_owner, &owners), problems }
 }
 
-struct Reader<'a> {
-    outline: &'a Outline<'a>,
+struct Reader<'r, 'a> {
+    outline: &'r Outline<'a>,
     filetags: Vec<&'a str>,
     problems: Vec<(usize, String)>,
     counter: Counter<'a>,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'_, 'a> {
     fn file(&mut self, title: &str) -> Option<RawNode> {
         let drawer = self.outline.file_drawer()?;
         let id = self.id(drawer)?;
-        let (aliases, refs) = (self.list(drawer, "ROAM_ALIASES"), self.list(drawer, "ROAM_REFS"));
+        let (aliases, refs) = (self.list(drawer, "ROAM_ALIASES"), self.refs(drawer));
         let tags = self.filetags.iter().map(|&tag| tag.to_owned()).collect();
         Some(RawNode {
             headline: None,
@@ -142,13 +145,11 @@ impl Reader<'_> {
         let id = self.id(drawer)?;
         let mut above: Vec<_> = std::iter::successors(outline.parent(i), |&parent| outline.parent(parent)).collect();
         above.reverse();
-        let mut tags: Vec<String> = Vec::new();
         let own = above.iter().chain([&i]).flat_map(|&headline| outline.tags(headline));
-        for tag in self.filetags.iter().copied().chain(own) {
-            if !tags.iter().any(|known| known == tag) {
-                tags.push(tag.to_owned());
-            }
-        }
+        let all: Vec<_> = self.filetags.iter().copied().chain(own).collect();
+        // Of a tag that is there twice the one that is nearest stays.
+        let nearest = all.iter().enumerate().filter(|(at, tag)| !all[at + 1..].contains(tag));
+        let tags = nearest.map(|(_, tag)| (*tag).to_owned()).collect();
         Some(RawNode {
             headline: Some(i),
             id,
@@ -156,32 +157,65 @@ impl Reader<'_> {
             offset: headline.line.start,
             position: self.counter.position(headline.line.start),
             line: outline.line_of(headline.line.start),
-            title: roam::display(outline.title(i)),
-            path: above.iter().map(|&headline| roam::display(outline.title(headline))).collect(),
+            title: roam::display(title(outline, headline)),
+            path: above.iter().map(|&i| roam::path_title(title(outline, &outline.headlines()[i]))).collect(),
             todo: outline.todo(i).map(str::to_owned),
             priority: headline.priority,
             tags,
             aliases: self.list(drawer, "ROAM_ALIASES"),
-            refs: self.list(drawer, "ROAM_REFS"),
+            refs: self.refs(drawer),
         })
     }
 
     /// The `ID`, unless `ROAM_EXCLUDE` is there and not `nil`.
     fn id(&self, drawer: &Drawer) -> Option<String> {
-        let id = self.outline.drawer_property(drawer, "ID").filter(|id| !id.is_empty() && id != "nil")?;
-        let excluded = self.outline.drawer_property(drawer, "ROAM_EXCLUDE").is_some_and(|value| value != "nil");
-        (!excluded).then(|| id.into_owned())
+        let id = self.property(drawer, "ID").filter(|id| !id.is_empty())?;
+        self.property(drawer, "ROAM_EXCLUDE").is_none().then(|| id.into_owned())
     }
 
+    /// The value of a property, which is none where it is `nil`.
+    fn property(&self, drawer: &Drawer, key: &str) -> Option<Cow<'a, str>> {
+        self.outline.drawer_property(drawer, key).filter(|value| value != "nil")
+    }
+
+    /// A list of aliases or refs.
     fn list(&mut self, drawer: &Drawer, key: &str) -> Vec<String> {
-        let Some(value) = self.outline.drawer_property(drawer, key) else { return Vec::new() };
+        let Some(value) = self.property(drawer, key) else { return Vec::new() };
         roam::list(&value).unwrap_or_else(|roam::Unbalanced| {
-            let line = self.outline.line_of(drawer.span.start);
-            let remedy = "has a double quote without its partner: close it, or write it as \\\"";
-            self.problems.push((line, format!("{key} {remedy}")));
+            let remedy = "has a double quote without its partner, so that it counts as empty: add the closing one";
+            self.problem(drawer, key, remedy);
             Vec::new()
         })
     }
+
+    fn refs(&mut self, drawer: &Drawer) -> Vec<String> {
+        let mut refs = Vec::new();
+        for item in self.list(drawer, "ROAM_REFS") {
+            let found = roam::refs(&item);
+            if found.is_empty() {
+                let remedy = format!("has `{item}`, which is no ref: write a URL, a link or @key");
+                self.problem(drawer, "ROAM_REFS", &remedy);
+            }
+            refs.extend(found);
+        }
+        refs
+    }
+
+    /// Reports what is wrong with the property `key`, at its first line.
+    fn problem(&mut self, drawer: &Drawer, key: &str, remedy: &str) {
+        let text = self.outline.text();
+        let same = |property: &&Property| text[property.key.clone()].eq_ignore_ascii_case(key);
+        let at = drawer.properties.iter().find(same).map_or(drawer.span.start, |property| property.line.start);
+        self.problems.push((self.outline.line_of(at), format!("{key} {remedy}")));
+    }
+}
+
+/// A headline's title as org-roam has it: with `COMMENT`.
+fn title<'a>(outline: &Outline<'a>, headline: &Headline) -> &'a str {
+    let before = &outline.text()[headline.line.start..headline.title.start];
+    let comment = before.rfind("COMMENT").filter(|_| headline.comment);
+    let start = comment.map_or(headline.title.start, |at| headline.line.start + at);
+    outline.text()[start..headline.title.end].trim_end()
 }
 
 /// `#+filetags`: words, and in them parts between colons.
@@ -213,19 +247,84 @@ impl<'a> Counter<'a> {
 
 fn links(outline: &Outline<'_>, file: Option<usize>, owners: &[Option<usize>]) -> Vec<RawLink> {
     let text = outline.text();
+    let owner = |offset: usize| outline.headline_at(offset).map_or(file, |headline| owners[headline]);
+    let References { links, citations } = outline.references(0..text.len(), roam::TYPES);
+    let values = outline.value_links(values(outline).into_iter(), roam::TYPES);
+    let abbreviations = Abbreviations::of(outline);
+    let mut found = Vec::with_capacity(links.len() + values.len() + citations.len());
+    for link in links.into_iter().chain(values) {
+        let Some(source) = owner(link.span.start) else { continue };
+        let (kind, target) = target::resolve(&text[link.target], link.kind, &abbreviations);
+        let description = link.description.map(|span| text[span].to_owned());
+        found.push(RawLink { source, kind, target, description, offset: link.span.start, position: 0 });
+    }
+    for citation in citations {
+        let Some(source) = owner(citation.span.start) else { continue };
+        let (kind, target) = ("cite".to_owned(), text[citation.key].to_owned());
+        found.push(RawLink { source, kind, target, description: None, offset: citation.span.start, position: 0 });
+    }
+    found.sort_by_key(|link| link.offset);
     let mut counter = Counter::new(outline);
-    let found = outline.links(0..text.len()).into_iter();
-    let owned = found.filter_map(|link| {
-        let source = outline.headline_at(link.span.start).map_or(file, |headline| owners[headline])?;
-        let (kind, target) = text[link.target.clone()].split_once(':').unwrap_or(("fuzzy", &text[link.target.clone()]));
-        Some(RawLink {
-            source,
-            kind: kind.to_owned(),
-            target: target.to_owned(),
-            description: link.description.map(|span| text[span].to_owned()),
-            offset: link.span.start,
-            position: counter.position(link.span.start),
-        })
-    });
-    owned.collect()
+    for link in &mut found {
+        link.position = counter.position(link.offset);
+    }
+    found
+}
+
+/// The values of properties and keywords in which org-roam looks for links, and whether Org parses them itself.
+fn values(outline: &Outline<'_>) -> Vec<(Span, bool)> {
+    let text = outline.text();
+    let is = |key: &Span, name: &str| text[key.clone()].eq_ignore_ascii_case(name);
+    let headlines = outline.headlines().iter().filter_map(|headline| headline.drawer.as_ref());
+    let properties = outline.file_drawer().into_iter().chain(headlines).flat_map(|drawer| &drawer.properties);
+    let linking = properties.filter(|property| !is(&property.key, "ROAM_REFS"));
+    let mut values: Vec<_> = linking.map(|property| (property.value.clone(), false)).collect();
+
+    let keywords = outline.keywords();
+    // Up to which keyword it is known whether an element follows.
+    let (mut until, mut element) = (0, false);
+    for (i, keyword) in keywords.iter().enumerate() {
+        if !affiliated(&text[keyword.key.clone()]) {
+            if !is(&keyword.key, "transclude") && !is(&keyword.key, "tblfm") {
+                values.push((keyword.value.clone(), false));
+            }
+            continue;
+        }
+        if i >= until {
+            until = i + 1;
+            while keywords.get(until).is_some_and(|next| {
+                next.line.start == keywords[until - 1].line.end && affiliated(&text[next.key.clone()])
+            }) {
+                until += 1;
+            }
+            let end = keywords[until - 1].line.end;
+            let keyword_follows = keywords.get(until).is_some_and(|next| next.line.start == end);
+            element = !keyword_follows && element_at(outline, end);
+        }
+        if !element || text[keyword.key.clone()].get(..7).is_some_and(|key| key.eq_ignore_ascii_case("caption")) {
+            values.push((keyword.value.clone(), element));
+        }
+    }
+    values
+}
+
+/// Whether the keyword says something about the element below it (`org-element-affiliated-keywords`).
+fn affiliated(key: &str) -> bool {
+    const NAMES: [&str; 13] = [
+        "caption", "data", "header", "headers", "label", "name", "plot", "resname", "result", "results", "source",
+        "srcname", "tblname",
+    ];
+    let name = key.split('[').next().unwrap_or(key);
+    NAMES.iter().any(|known| known.eq_ignore_ascii_case(name))
+        || key.get(..5).is_some_and(|start| start.eq_ignore_ascii_case("attr_"))
+}
+
+/// Whether an element starts on the line at `offset` that what stands above it may belong to.
+fn element_at(outline: &Outline<'_>, offset: usize) -> bool {
+    let text = outline.text();
+    let line = text[offset..].lines().next().unwrap_or("").trim();
+    let headline = outline.headline_at(offset).is_some_and(|i| outline.headlines()[i].line.start == offset);
+    let end =
+        line.eq_ignore_ascii_case(":end:") || line.get(..6).is_some_and(|start| start.eq_ignore_ascii_case("#+end_"));
+    !line.is_empty() && !headline && !end
 }

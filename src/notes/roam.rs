@@ -1,5 +1,9 @@
 //! org-roam's rules about single strings: lists in double quotes, refs, titles.
 
+use memchr::memmem;
+
+use crate::org::Outline;
+
 /// The list is not closed: a double quote opens and no other one follows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Unbalanced;
@@ -42,48 +46,101 @@ fn unquote(text: &str) -> Option<(String, &str)> {
 
 /// A text in which links are replaced by what they show (`org-link-display-format`).
 pub(super) fn display(text: &str) -> String {
+    // Before the last `]]` every link that has begun has an end: the search stays linear.
+    let last = text.rfind("]]").unwrap_or(0);
     let mut shown = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(open) = rest.find("[[") {
-        let Some((length, label)) = bracket(&rest[open..]) else {
-            shown.push_str(&rest[..open + 1]);
-            rest = &rest[open + 1..];
-            continue;
-        };
-        shown.push_str(&rest[..open]);
+    let mut done = 0;
+    while let Some(open) = text[done..].find("[[").map(|at| done + at).filter(|&open| open < last) {
+        let (end, label) = bracket(text, open).unwrap_or((open + 1, &text[open..open + 1]));
+        shown.push_str(&text[done..open]);
         shown.push_str(label);
-        rest = &rest[open + length..];
+        done = end;
     }
-    shown.push_str(rest);
+    shown.push_str(&text[done..]);
     shown
 }
 
-/// The length of the bracket link that `text` starts with, and what it shows (`org-link-bracket-re`).
-fn bracket(text: &str) -> Option<(usize, &str)> {
+/// The end of the bracket link at `open`, and what it shows (`org-link-bracket-re`).
+fn bracket(text: &str, open: usize) -> Option<(usize, &str)> {
     let bytes = text.as_bytes();
-    let mut at = 2;
-    let close = loop {
-        match bytes.get(at)? {
-            b'[' => return None,
-            b']' => break at,
+    let start = open + 2;
+    let mut close = start;
+    loop {
+        close += bytes[close..].iter().position(|b| matches!(b, b'[' | b']' | b'\\'))?;
+        match bytes[close] {
             b'\\' => {
-                let slashes = bytes[at..].iter().take_while(|&&b| b == b'\\').count();
-                at += slashes;
-                at += usize::from(slashes % 2 == 1 && matches!(bytes.get(at), Some(b'[' | b']')));
+                let slashes = bytes[close..].iter().take_while(|&&b| b == b'\\').count();
+                close += slashes;
+                close += usize::from(slashes % 2 == 1 && matches!(bytes.get(close), Some(b'[' | b']')));
             }
-            _ => at += 1,
+            b']' if close > start => break,
+            _ => return None,
         }
-    };
-    if close == 2 {
-        return None;
     }
     match bytes.get(close + 1)? {
-        b']' => Some((close + 2, &text[2..close])),
+        b']' => Some((close + 2, &text[start..close])),
         b'[' => {
-            let start = close + 2;
-            let end = start + 1 + text.get(start + 1..)?.find("]]")?;
-            Some((end + 2, &text[start..end]))
+            let label = close + 2;
+            let end = label + 1 + memmem::find(bytes.get(label + 1..)?, b"]]")?;
+            Some((end + 2, &text[label..end]))
         }
         _ => None,
     }
 }
+
+/// The title of a headline in an outline path: without statistics cookies (`[2/3]`, `[66%]`), links by what they show.
+pub(super) fn path_title(title: &str) -> String {
+    let mut rest = title;
+    let mut plain = String::new();
+    while let Some(open) = rest.find('[') {
+        let cookie = cookie(&rest[open..]).unwrap_or(0);
+        plain.push_str(&rest[..open + usize::from(cookie == 0)]);
+        rest = &rest[open + cookie.max(1)..];
+    }
+    plain.push_str(rest);
+    display(&plain).trim().to_owned()
+}
+
+/// The length of the statistics cookie that `text` starts with.
+fn cookie(text: &str) -> Option<usize> {
+    let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
+    let first = digits(text.get(1..)?);
+    let after = &text[1 + first..];
+    let second = match after.strip_prefix('/') {
+        Some(more) => 1 + digits(more),
+        None if after.starts_with('%') => 1,
+        None => return None,
+    };
+    let well_formed = first > 0 && (second > 1 || after.starts_with('%')) && after[second..].starts_with(']');
+    well_formed.then_some(first + second + 2)
+}
+
+/// What one item of `ROAM_REFS` stands for: `@key` for each key of a citation, else the path of a link, its type dropped and its host
+/// in lower case. Nothing where it is none of these.
+pub(super) fn refs(item: &str) -> Vec<String> {
+    if item.starts_with('@') {
+        return if item.len() > 1 { vec![item.to_owned()] } else { Vec::new() };
+    }
+    let outline = Outline::scan(item);
+    if item.starts_with("[cite:") {
+        let citations = outline.references(0..item.len(), TYPES).citations;
+        return citations.into_iter().map(|citation| format!("@{}", &item[citation.key])).collect();
+    }
+    // A link in quotes may have blanks in it.
+    let whole = item.replace(' ', "x");
+    let found = [whole.as_str(), item].into_iter().find_map(|text| {
+        let links = Outline::scan(text).value_links(std::iter::once((0..text.len(), false)), TYPES);
+        links.into_iter().next().map(|link| link.target)
+    });
+    let path = found.and_then(|target| item[target].split_once(':')).map(|(_, path)| lower_host(path));
+    path.into_iter().collect()
+}
+
+fn lower_host(path: &str) -> String {
+    let Some(rest) = path.strip_prefix("//") else { return path.to_owned() };
+    let host = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    format!("//{}{}", rest[..host].to_lowercase(), &rest[host..])
+}
+
+/// Link types that org-roam and org-attach add to Org's own.
+pub(super) const TYPES: &[&str] = &["roam", "attachment"];

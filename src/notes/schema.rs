@@ -126,3 +126,61 @@ pub(super) fn restrict(db: &mut Connection) -> rusqlite::Result<()> {
         _ => Authorization::Deny,
     }))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn assistants_queries_reach_the_public_tables_and_nothing_else() {
+        let mut db = Connection::open_in_memory().unwrap();
+        MIGRATIONS.iter().for_each(|step| db.execute_batch(step).unwrap());
+        db.execute("INSERT INTO public_text (rowid, title, body) VALUES (1, 'open', 'word')", []).unwrap();
+        db.execute("INSERT INTO text (rowid, title, body) VALUES (1, 'closed', 'secret')", []).unwrap();
+        restrict(&mut db).unwrap();
+        let found: i64 = db
+            .query_row("SELECT count(*) FROM public_text WHERE public_text MATCH 'word'", [], |row| row.get(0))
+            .unwrap();
+        assert_eq!(found, 1);
+        db.prepare(
+            "SELECT id, bm25(public_text) FROM public_text JOIN public_node ON source = 1 WHERE public_text MATCH 'a'",
+        )
+        .unwrap();
+        for table in [
+            "node",
+            "name",
+            "file",
+            "link",
+            "problem",
+            "need",
+            "meta",
+            "text",
+            "text_content",
+            "text_data",
+            "sqlite_schema",
+        ] {
+            for sql in [
+                format!("SELECT * FROM {table}"),
+                format!("SELECT count(*) FROM {table}"),
+                format!("SELECT 1 FROM public_node WHERE EXISTS (SELECT 1 FROM {table})"),
+                format!("SELECT 1 FROM public_node UNION SELECT 1 FROM {table}"),
+            ] {
+                let denied = db.prepare(&sql).and_then(|mut query| query.query_row([], |row| row.get::<_, i64>(0)));
+                assert!(!matches!(denied, Ok(_) | Err(rusqlite::Error::QueryReturnedNoRows)), "{sql}: {denied:?}");
+            }
+        }
+        for sql in [
+            "SELECT rowid FROM text WHERE text MATCH 'secret'",
+            "SELECT * FROM public_text WHERE public_text MATCH (SELECT title FROM node)",
+            "INSERT INTO public_name VALUES ('a', 1)",
+            "DELETE FROM public_node",
+            "DROP TABLE public_node",
+            "ATTACH 'other.db' AS other",
+            "PRAGMA writable_schema = 1",
+            "PRAGMA table_info(node)",
+            "CREATE TEMP TABLE t (a)",
+        ] {
+            assert!(db.execute_batch(sql).is_err(), "{sql}");
+        }
+    }
+}

@@ -165,6 +165,9 @@ impl Vault {
         let Some(expression) = Query::any_of(names.iter().copied()) else { return Ok(Vec::new()) };
         let folded: Vec<String> = names.iter().map(|name| fold(name)).filter(|name| !name.is_empty()).collect();
         let (found, _) = self.matching(&format!("body : ({expression})"), limit.saturating_mul(4).max(limit))?;
+        // Where a line has a link to the node, its name is that of the link.
+        let linked: BTreeSet<(PathBuf, usize)> =
+            self.backlinks(id)?.into_iter().map(|link| (link.node.file, link.line)).collect();
         let mut files = Files::new(self);
         let mut out = Vec::new();
         for node in found.into_iter().filter(|node| node.id != id) {
@@ -177,7 +180,8 @@ impl Vault {
                         let start = offset;
                         offset += line.len();
                         let has = folded.iter().any(|name| has_word(&fold(line), name));
-                        (has && !line.contains(&format!("id:{id}"))).then_some(start)
+                        let is_link = || linked.contains(&(node.file.clone(), source.outline.line_of(start)));
+                        (has && !is_link()).then_some(start)
                     })
                 })
             });

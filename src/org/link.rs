@@ -7,6 +7,8 @@ use std::collections::HashMap;
 
 use memchr::memmem;
 
+use super::candidate;
+use super::citation::Citation;
 use super::keyword::{BlockEnds, VERSE, is_comment, literal_block};
 use super::line::{Line, is_blank_line, is_space, skip_blanks, starts_with_ignore_case, trim_end};
 use super::object::Objects;
@@ -37,7 +39,7 @@ pub struct Link {
 }
 
 /// The link types that Org 9.5 to 9.7 have with their default modules and org-id.
-pub(super) const TYPES: [&str; 23] = [
+pub(crate) const TYPES: [&str; 23] = [
     "https",
     "http",
     "id",
@@ -63,10 +65,19 @@ pub(super) const TYPES: [&str; 23] = [
     "file+emacs",
 ];
 
-/// The links in `within`, which starts at a line start: in titles and bodies, not in drawers of properties.
-pub(super) fn links(outline: &Outline<'_>, within: Span) -> Vec<Link> {
+/// Links and citations, each in the order of the text.
+#[derive(Debug, Default)]
+pub struct References {
+    /// The links.
+    pub links: Vec<Link>,
+    /// The keys of the citations.
+    pub citations: Vec<Citation>,
+}
+
+/// Those in `within`, which starts at a line start: in titles and bodies, not in drawers of properties and keywords.
+pub(super) fn references(outline: &Outline<'_>, within: Span, more: &'static [&'static str]) -> References {
     let text = outline.text();
-    let mut finder = Finder { bytes: text.as_bytes(), objects: Objects::new(text), run: None };
+    let mut finder = Finder { bytes: text.as_bytes(), more, objects: Objects::new(text, more), run: None };
     let preamble = outline.preamble();
     if within.start < preamble.end {
         let start = if text.starts_with(BOM) { BOM.len() } else { 0 };
@@ -82,12 +93,27 @@ pub(super) fn links(outline: &Outline<'_>, within: Span) -> Vec<Link> {
         }
         finder.section(headline.body.clone(), &within);
     }
-    finder.objects.found
+    References { links: finder.objects.found, citations: finder.objects.cited }
+}
+
+/// Adds the links in each of `values`, the values of properties and keywords, which Org itself does not parse; those marked `true` it
+/// does.
+pub(super) fn values(
+    text: &str,
+    values: impl Iterator<Item = (Span, bool)>,
+    more: &'static [&'static str],
+) -> Vec<Link> {
+    let mut objects = Objects::new(text, more);
+    for (value, parsed) in values {
+        if parsed { objects.search(value) } else { objects.search_value(value) }
+    }
+    objects.found
 }
 
 /// Goes through the lines of a section and hands paragraphs, cells and the like to [`Objects`].
 struct Finder<'a> {
     bytes: &'a [u8],
+    more: &'static [&'static str],
     objects: Objects<'a>,
     /// The paragraph that the last line belongs to.
     run: Option<Span>,
@@ -95,6 +121,9 @@ struct Finder<'a> {
 
 impl Finder<'_> {
     fn section(&mut self, section: Span, within: &Span) {
+        if !candidate::within(self.bytes, &section, self.more) {
+            return;
+        }
         let limit = section.end;
         let mut at = section.start.max(within.start);
         let mut blocks = BlockEnds::default();

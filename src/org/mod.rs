@@ -8,10 +8,13 @@
 //!
 //! What counts as what is org-element's judgement (Org 9.5 and 9.7); `tests/org_oracle.rs` compares the two.
 
+mod candidate;
+mod citation;
 mod drawer;
 pub mod edit;
 pub mod entry;
 mod escape;
+mod fragment;
 mod from_markdown;
 mod headline;
 mod inline;
@@ -27,7 +30,8 @@ pub mod scan;
 mod splice;
 mod valid;
 
+pub use citation::Citation;
 pub use escape::{escape_block, unescape_block};
 pub use from_markdown::from_markdown;
-pub use link::{Link, LinkKind};
+pub use link::{Link, LinkKind, References};
 pub use scan::{Drawer, Headline, Keyword, Outline, Piece, PieceKind, Property};

@@ -5,23 +5,30 @@
 
 use memchr::memmem;
 
+use super::candidate;
+use super::citation::{self, Citation};
 use super::line::{is_space, starts_with_ignore_case};
 use super::link::{Link, LinkKind, TYPES};
 use super::scan::Span;
 
 /// Finds links, run by run; a run is a paragraph or another part of the text whose objects do not reach beyond it.
 pub(super) struct Objects<'a> {
-    text: &'a str,
-    bytes: &'a [u8],
+    pub(super) text: &'a str,
+    pub(super) bytes: &'a [u8],
+    /// Link types beyond [`TYPES`].
+    more: &'static [&'static str],
     pub found: Vec<Link>,
+    pub cited: Vec<Citation>,
     /// The run.
     run: Span,
     /// Where the last object ended.
-    done: usize,
+    pub(super) done: usize,
     /// For what was searched ahead in this run: from where, and where it is.
     ahead: Vec<(&'static [u8], usize, Option<usize>)>,
     /// The same for the ends of emphasis.
     closing: Vec<(u8, usize, Option<usize>)>,
+    /// The square brackets of the run that pair, if they were asked for.
+    pairs: Option<Vec<(usize, usize)>>,
 }
 
 /// Bytes that an object may start with, or that a plain link has after its type.
@@ -37,24 +44,28 @@ const SPECIAL: [bool; 256] = {
 };
 
 impl<'a> Objects<'a> {
-    pub(super) fn new(text: &'a str) -> Self {
+    /// `more` are link types beyond Org's own.
+    pub(super) fn new(text: &'a str, more: &'static [&'static str]) -> Self {
         Self {
             text,
             bytes: text.as_bytes(),
+            more,
             found: Vec::new(),
+            cited: Vec::new(),
             run: 0..0,
             done: 0,
             ahead: Vec::new(),
             closing: Vec::new(),
+            pairs: None,
         }
     }
 
     /// Finds the links of a run.
     pub(super) fn search(&mut self, run: Span) {
-        self.ahead.clear();
-        self.closing.clear();
-        self.run = run.clone();
-        self.done = run.start;
+        if !candidate::within(self.bytes, &run, self.more) {
+            return;
+        }
+        self.enter(run.clone());
         let mut at = run.start;
         // Emphasis is a container: no object reaches beyond it.
         let mut open = vec![run];
@@ -78,7 +89,7 @@ impl<'a> Objects<'a> {
                 b'^' => self.script(at, &inner),
                 b'=' | b'~' => self.emphasis(at, &inner).map(|close| close + 1),
                 b':' => self.plain(at, &inner),
-                b'[' => self.bracket(at, inner.end),
+                b'[' => self.bracket(at, inner.end).or_else(|| self.citation(at, inner.end)),
                 b'<' => self.angle(at, inner.end),
                 b'\\' => self.latex(at, inner.end),
                 b'$' => self.dollar(at, &inner),
@@ -92,7 +103,44 @@ impl<'a> Objects<'a> {
         }
     }
 
-    fn find(&mut self, needle: &'static [u8], from: usize, limit: usize) -> Option<usize> {
+    /// Finds what looks like a link in a run without objects: the value of a property or a keyword.
+    pub(super) fn search_value(&mut self, run: Span) {
+        if !candidate::within(self.bytes, &run, self.more) {
+            return;
+        }
+        self.enter(run.clone());
+        let mut at = run.start;
+        while let Some(next) = self.bytes[at..run.end].iter().position(|b| matches!(b, b':' | b'[' | b'<')) {
+            at += next;
+            let end = match self.bytes[at] {
+                b':' => self.plain(at, &run),
+                b'[' => self.bracket(at, run.end),
+                _ => self.angle(at, run.end),
+            };
+            if let Some(end) = end {
+                self.done = end;
+            }
+            at = end.unwrap_or(at + 1);
+        }
+    }
+
+    fn enter(&mut self, run: Span) {
+        self.ahead.clear();
+        self.closing.clear();
+        self.pairs = None;
+        self.done = run.start;
+        self.run = run;
+    }
+
+    /// The bracket that closes the one at `open`.
+    pub(super) fn pair(&mut self, open: usize) -> Option<usize> {
+        let (bytes, run) = (self.bytes, self.run.clone());
+        let pairs = self.pairs.get_or_insert_with(|| citation::pairs(bytes, run));
+        let found = pairs.binary_search_by_key(&open, |(open, _)| *open).ok()?;
+        Some(pairs[found].1)
+    }
+
+    pub(super) fn find(&mut self, needle: &'static [u8], from: usize, limit: usize) -> Option<usize> {
         let known = self.ahead.iter().position(|(known, ..)| *known == needle);
         if let Some((_, since, found)) = known.map(|known| self.ahead[known])
             && since <= from
@@ -197,7 +245,7 @@ impl<'a> Objects<'a> {
             let plain = !inner.is_empty() && !inner.iter().any(|b| matches!(b, b'<' | b'>' | b'\n'));
             return plain.then_some(end + 2);
         }
-        let kind = TYPES.iter().find(|kind| {
+        let kind = TYPES.iter().chain(self.more).find(|kind| {
             let after = at + 1 + kind.len();
             after < limit && self.bytes[after] == b':' && starts_with_ignore_case(self.bytes, at + 1, kind.as_bytes())
         })?;
@@ -213,7 +261,7 @@ impl<'a> Objects<'a> {
         if !before.last()?.is_ascii_alphabetic() {
             return None;
         }
-        let start = TYPES.iter().filter(|kind| before.len() >= kind.len()).find_map(|kind| {
+        let start = TYPES.iter().chain(self.more).filter(|kind| before.len() >= kind.len()).find_map(|kind| {
             let start = colon - kind.len();
             let fits = self.bytes[start..colon].eq_ignore_ascii_case(kind.as_bytes());
             (fits && (start == inner.start || !self.word_before(start))).then_some(start)
@@ -225,7 +273,7 @@ impl<'a> Objects<'a> {
 
     /// Whether the character before `at` belongs to the same word: in Org's syntax table `$`, `%` and `'` do, and a word
     /// ends where the script changes.
-    fn word_before(&self, at: usize) -> bool {
+    pub(super) fn word_before(&self, at: usize) -> bool {
         self.text[..at].chars().next_back().is_some_and(|c| {
             let latin = matches!(c, '\0'..='\u{24f}' | '\u{1e00}'..='\u{1eff}') && c.is_alphanumeric();
             latin || matches!(c, '$' | '%' | '\'')
@@ -290,108 +338,5 @@ impl<'a> Objects<'a> {
             }
         }
         None
-    }
-
-    /// `src_lang{...}` and `call_name(...)`, both also with `[...]` before; their `_` is at `at`.
-    fn code(&mut self, at: usize, inner: &Span) -> Option<usize> {
-        let floor = inner.start.max(self.done);
-        let (start, open, close) =
-            [(&b"src"[..], b'{', b'}'), (b"call", b'(', b')')].iter().find_map(|(word, open, close)| {
-                let start = at.checked_sub(word.len()).filter(|&start| start >= floor)?;
-                self.bytes[start..at].eq_ignore_ascii_case(word).then_some((start, *open, *close))
-            })?;
-        if start > inner.start && self.word_before(start) {
-            return None;
-        }
-        let name = self.bytes[at + 1..inner.end].iter().position(|&b| is_space(b) || b == b'[' || b == open)?;
-        if name == 0 {
-            return None;
-        }
-        let closing: &[u8] = if close == b'}' { b"}" } else { b")" };
-        self.find(closing, at, inner.end)?;
-        let mut from = at + 1 + name;
-        if self.bytes[from] == b'[' {
-            from = self.balanced(from, inner.end, b'[', b']')?;
-        }
-        self.balanced(from, inner.end, open, close)
-    }
-
-    /// The end of what is between brackets; what is longer than 256 bytes is not looked at, so that the search stays linear.
-    fn balanced(&self, at: usize, limit: usize, open: u8, close: u8) -> Option<usize> {
-        let mut depth = 0usize;
-        for (i, &byte) in self.bytes[..limit].iter().enumerate().skip(at).take(256) {
-            if byte == open {
-                depth += 1;
-            } else if byte == close {
-                depth = depth.checked_sub(1)?;
-            }
-            if depth == 0 {
-                return (i > at).then_some(i + 1);
-            }
-        }
-        None
-    }
-
-    /// `\(...\)`, `\[...\]` and `\name{...}`.
-    fn latex(&mut self, at: usize, limit: usize) -> Option<usize> {
-        match self.bytes[..limit].get(at + 1)? {
-            b'(' => self.find(b"\\)", at + 2, limit).map(|end| end + 2),
-            b'[' => self.find(b"\\]", at + 2, limit).map(|end| end + 2),
-            byte if byte.is_ascii_alphabetic() => {
-                let letters = self.bytes[at + 1..limit].iter().take_while(|b| b.is_ascii_alphabetic()).count();
-                let mut end = at + 1 + letters;
-                end += usize::from(self.bytes[..limit].get(end) == Some(&b'*'));
-                while let Some(close) = self.argument(end, limit) {
-                    end = close;
-                }
-                Some(end)
-            }
-            _ => None,
-        }
-    }
-
-    /// The end of `[...]` or `{...}` on one line without others in it.
-    fn argument(&self, at: usize, limit: usize) -> Option<usize> {
-        let close = match self.bytes[..limit].get(at)? {
-            b'[' => b']',
-            b'{' => b'}',
-            _ => return None,
-        };
-        let inner = &self.bytes[at + 1..limit];
-        let end = inner.iter().position(|b| matches!(b, b'[' | b']' | b'{' | b'}' | b'\n'))?;
-        (inner[end] == close).then_some(at + end + 2)
-    }
-
-    /// `$...$` and `$$...$$`.
-    fn dollar(&mut self, at: usize, inner: &Span) -> Option<usize> {
-        let next = *self.bytes[..inner.end].get(at + 1)?;
-        if next == b'$' {
-            return self.find(b"$$", at + 2, inner.end).map(|end| end + 2);
-        }
-        let opens = at == inner.start || self.bytes[at - 1] != b'$';
-        if !opens || matches!(next, b' ' | b'\t' | b'\n' | b',' | b'.' | b';') {
-            return None;
-        }
-        let end = self.find(b"$", at + 2, inner.end)?;
-        let after = self.text[end + 1..inner.end].chars().next();
-        let closes = !matches!(self.bytes[end - 1], b' ' | b'\t' | b'\n' | b',' | b'.')
-            && after.is_none_or(|c| !c.is_alphanumeric() && !matches!(c, '_' | '@' | '~' | '\\' | '$' | '%'));
-        closes.then_some(end + 1)
-    }
-
-    /// `{{{name(arguments)}}}`
-    fn macro_call(&mut self, at: usize, limit: usize) -> Option<usize> {
-        let name = self.bytes[at..limit].strip_prefix(b"{{{")?;
-        let length = name.iter().take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_')).count();
-        let called = name.first()?.is_ascii_alphabetic() && matches!(name.get(length)?, b'(' | b'}');
-        called.then(|| self.find(b"}}}", at + 3 + length, limit)).flatten().map(|end| end + 3)
-    }
-
-    /// `@@backend:...@@`
-    fn snippet(&mut self, at: usize, limit: usize) -> Option<usize> {
-        let name = self.bytes[at..limit].strip_prefix(b"@@")?;
-        let length = name.iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'-').count();
-        let backend = length > 0 && name.get(length) == Some(&b':');
-        backend.then(|| self.find(b"@@", at + 3 + length, limit)).flatten().map(|end| end + 2)
     }
 }

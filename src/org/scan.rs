@@ -15,7 +15,7 @@ pub use super::headline::Headline;
 pub use super::keyword::Keyword;
 use super::keyword::{self, TodoKeywords};
 use super::line::Line;
-use super::link::{self, Link};
+use super::link::{self, Link, References};
 use super::planning;
 
 /// Byte offsets into the source.
@@ -225,7 +225,18 @@ impl<'a> Outline<'a> {
 
     /// The links in `within`: an entry, a subtree, the preamble, the whole text. Found on every call, not at the scan.
     pub fn links(&self, within: Span) -> Vec<Link> {
-        link::links(self, within)
+        link::references(self, within, &[]).links
+    }
+
+    /// The links and the citations in `within`; `more` are types of links beyond those that Org has by itself.
+    pub fn references(&self, within: Span, more: &'static [&'static str]) -> References {
+        link::references(self, within, more)
+    }
+
+    /// What looks like a link in the values of properties and keywords. Org parses some (`#+caption`), which are marked
+    /// `true`: no link there is in verbatim text.
+    pub fn value_links(&self, values: impl Iterator<Item = (Span, bool)>, more: &'static [&'static str]) -> Vec<Link> {
+        link::values(self.text, values, more)
     }
 
     /// The text cut into pieces; concatenated they are the text.

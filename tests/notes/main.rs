@@ -6,3 +6,4 @@
 mod home;
 mod index;
 mod shown;
+mod write;

@@ -25,7 +25,7 @@ fn private_subtrees_are_cut_out_and_public_ones_stand_alone() {
     assert_eq!((recipe.node.todo.as_deref(), recipe.node.priority), (Some("TODO"), Some('A')));
     let spice = vault.get("spice", None).unwrap();
     assert_eq!(spice.node.path, ["Recipe"]);
-    assert_eq!(spice.node.tags, ["PUBLIC", "food"]);
+    assert_eq!(spice.node.tags, ["food", "PUBLIC"]);
     assert_eq!(vault.get("recipe", Some("Steps")).unwrap().text, "** Steps\nboil\n");
     assert_eq!(vault.search("pepper", 10).unwrap().total, 1);
     for word in ["CANARY", "CANARY*", "CANARYTAG", "Secret", "Family"] {

@@ -41,7 +41,9 @@ pub(crate) enum Command {
         output: Output,
     },
     /// Lists what assistants asked for in the notes, the last call first
-    #[command(after_help = "Examples:\n  memento audit -n 50\n  memento audit --json | jq -r '.[].session' | sort | uniq -c")]
+    #[command(
+        after_help = "Examples:\n  memento audit -n 50\n  memento audit --json | jq -r '.[].session' | sort | uniq -c"
+    )]
     Audit {
         /// At most so many
         #[arg(long, short = 'n', default_value = "100", value_name = "N")]

@@ -47,9 +47,12 @@ pub(crate) fn run(command: Note, config: &Config) -> Result<Answer> {
         }
         Note::List { tags, recent, limit, .. } => {
             let (notes, total) = vault.list(&ListQuery { tags, recent, offset: 0, limit })?;
-            let answer = Answer::data(output, &json!({ "notes": notes, "total": total }), || printable(&table(&rows(&notes))));
+            let answer =
+                Answer::data(output, &json!({ "notes": notes, "total": total }), || printable(&table(&rows(&notes))));
             Ok(match (notes.len(), total) {
-                (_, 0) => answer.note("no public note fits: a note is PUBLIC by its tag or property PUBLIC").fail_if(true),
+                (_, 0) => {
+                    answer.note("no public note fits: a note is PUBLIC by its tag or property PUBLIC").fail_if(true)
+                }
                 (shown, all) if shown < all => answer.note(format!("{shown} of {all}: --limit {all} shows the rest")),
                 _ => answer,
             })
@@ -126,7 +129,10 @@ fn name(node: &PublicNode) -> String {
 
 fn rows(notes: &[PublicNode]) -> Vec<Vec<String>> {
     let row = |node: &PublicNode| {
-        let day = Local.timestamp_opt(node.changed, 0).single().map_or_else(String::new, |t| t.format("%Y-%m-%d").to_string());
+        let day = Local
+            .timestamp_opt(node.changed, 0)
+            .single()
+            .map_or_else(String::new, |t| t.format("%Y-%m-%d").to_string());
         let tags: Vec<&str> = node.tags.iter().map(String::as_str).filter(|tag| *tag != "PUBLIC").collect();
         vec![node.id.clone(), day, name(node), tags.join(" ")]
     };
@@ -156,7 +162,8 @@ fn links_text(links: &PublicLinks) -> String {
 }
 
 fn backlink(link: &Backlink<PublicNode>) -> String {
-    let place: Vec<&str> = std::iter::once(link.node.title.as_str()).chain(link.path.iter().map(String::as_str)).collect();
+    let place: Vec<&str> =
+        std::iter::once(link.node.title.as_str()).chain(link.path.iter().map(String::as_str)).collect();
     let context: String = link.context.lines().map(|line| format!("    {line}\n")).collect();
     format!("  {}  {}\n{context}", link.node.id, place.join(" > "))
 }

@@ -131,7 +131,7 @@ fn file_keyword(text: &str, key: &str, value: Option<&str>) -> Result<String> {
 }
 
 /// The file's drawer without the line break at its end.
-pub(super) fn file_drawer<'a>(outline: &Outline<'a>) -> Option<&'a str> {
+fn file_drawer<'a>(outline: &Outline<'a>) -> Option<&'a str> {
     outline.file_drawer().map(|drawer| outline.text()[drawer.span.clone()].trim_end_matches(['\r', '\n']))
 }
 

@@ -1,6 +1,5 @@
 //! Edits of a section: the text that an entry, or the file, has of its own.
 
-use super::file::file_drawer;
 use super::finish;
 use crate::error::{Error, Result};
 use crate::org::keyword::is_comment;
@@ -128,8 +127,8 @@ pub fn append_section(text: &str, i: Option<usize>, addition: &str) -> Result<St
     let count = added.headlines().len();
     finish(&outline, &splices, &Change::Section(i, first, count), |after| {
         let new = &after.headlines()[first..first + count];
-        file_drawer(&outline) == file_drawer(after)
-            && new.iter().zip(added.headlines()).all(|(new, old)| new.level == old.level)
+        let above = |outline: &Outline<'_>| outline.text()[..own_section(outline, i).start].trim_end().to_owned();
+        above(&outline) == above(after) && new.iter().zip(added.headlines()).all(|(new, old)| new.level == old.level)
     })
 }
 

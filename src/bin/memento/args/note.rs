@@ -52,7 +52,9 @@ pub(crate) enum Note {
         output: Output,
     },
     /// List notes, by title or the last changed first
-    #[command(after_help = "Examples:\n  memento note list --tag project --tag rust\n  memento note list --recent -n 10")]
+    #[command(
+        after_help = "Examples:\n  memento note list --tag project --tag rust\n  memento note list --recent -n 10"
+    )]
     List {
         /// Only notes with this tag; may be given again
         #[arg(long = "tag", short = 't', value_name = "TAG")]
@@ -79,8 +81,10 @@ pub(crate) enum Note {
         output: Output,
     },
     /// Make a note, which is PUBLIC
-    #[command(after_help = "Examples:\n  memento note create --title 'Release plan' --tag project --body 'First: tests.'\n  \
-                            memento note create --title Findings --format markdown --body - < findings.md")]
+    #[command(
+        after_help = "Examples:\n  memento note create --title 'Release plan' --tag project --body 'First: tests.'\n  \
+                            memento note create --title Findings --format markdown --body - < findings.md"
+    )]
     Create {
         /// Its title
         #[arg(long)]
@@ -103,11 +107,9 @@ pub(crate) enum Note {
         output: Output,
     },
     /// Add text to a note
-    #[command(
-        after_help = "Exits with 1 where the note has another revision by now: read it again.\n\nExample:\n  \
+    #[command(after_help = "Exits with 1 where the note has another revision by now: read it again.\n\nExample:\n  \
                             revision=$(memento note get plan --json | jq -r .revision)\n  \
-                            memento note append plan --revision \"$revision\" --section 'Next steps' --text '- ship it'"
-    )]
+                            memento note append plan --revision \"$revision\" --section 'Next steps' --text '- ship it'")]
     Append {
         /// Its ID, title or alias
         name: String,

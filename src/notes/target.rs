@@ -1,0 +1,119 @@
+//! Where a link leads: its type and path (`org-element-link-parser`).
+
+use std::borrow::Cow;
+
+use super::roam::TYPES;
+use crate::org::{LinkKind, Outline, link};
+
+/// The abbreviations that the file sets with `#+link: key replacement`.
+pub(super) struct Abbreviations<'a>(Vec<(&'a str, &'a str)>);
+
+impl<'a> Abbreviations<'a> {
+    pub(super) fn of(outline: &Outline<'a>) -> Self {
+        let pair = |value: &'a str| {
+            let (key, replacement) = match value.strip_prefix('"') {
+                Some(quoted) => quoted.split_once('"')?,
+                None => value.split_once([' ', '\t'])?,
+            };
+            let replacement = replacement.trim_matches([' ', '\t']);
+            (!replacement.is_empty()).then_some((key, replacement))
+        };
+        Self(outline.keyword_values("link").filter_map(pair).collect())
+    }
+
+    /// `target` with its abbreviation replaced (`org-link-expand-abbrev`); functions are not called.
+    fn expand<'t>(&self, target: Cow<'t, str>) -> Cow<'t, str> {
+        if self.0.is_empty() {
+            return target;
+        }
+        let (key, tag) = target.split_once(':').unwrap_or((&target, ""));
+        let Some((_, replacement)) = self.0.iter().find(|(known, _)| *known == key) else { return target };
+        let tag = tag.strip_prefix(':').unwrap_or(tag);
+        let expanded = if replacement.contains("%(") {
+            return target;
+        } else if replacement.contains("%s") {
+            replacement.replacen("%s", tag, 1)
+        } else if replacement.contains("%h") {
+            replacement.replacen("%h", &hexify(tag), 1)
+        } else {
+            format!("{replacement}{tag}")
+        };
+        Cow::Owned(expanded)
+    }
+}
+
+/// Percent-encoding of all but unreserved characters (`url-hexify-string`).
+fn hexify(text: &str) -> String {
+    let encode = |byte: u8| match byte {
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => char::from(byte).to_string(),
+        _ => format!("%{byte:02X}"),
+    };
+    text.bytes().map(encode).collect()
+}
+
+/// The type and the path of a link whose target is written as `written`.
+pub(super) fn resolve(written: &str, kind: LinkKind, abbreviations: &Abbreviations<'_>) -> (String, String) {
+    let joined = join_lines(written, if kind == LinkKind::Bracket { " " } else { "" });
+    if kind != LinkKind::Bracket {
+        let (kind, path) = joined.split_once(':').unwrap_or(("", &joined));
+        return typed(kind, path);
+    }
+    let target = abbreviations.expand(unescape(joined));
+    if target.starts_with(['/', '~']) || target.starts_with("./") || target.starts_with("../") {
+        return typed("file", &target);
+    }
+    if let Some((kind, path)) = target.split_once(':')
+        && link::TYPES.iter().chain(TYPES).any(|known| known.eq_ignore_ascii_case(kind))
+    {
+        return typed(kind, path);
+    }
+    if let Some(name) = target.strip_prefix('(').and_then(|target| target.strip_suffix(')')) {
+        return ("coderef".into(), name.into());
+    }
+    match target.strip_prefix('#') {
+        Some(id) => ("custom-id".into(), id.into()),
+        None => ("fuzzy".into(), target.into_owned()),
+    }
+}
+
+/// A link of a known type. A file's or a node's is cut at `::`, where the place in it starts.
+fn typed(kind: &str, path: &str) -> (String, String) {
+    let file = kind.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("file"));
+    let cut = file || kind.eq_ignore_ascii_case("id");
+    let path = if cut { path.split_once("::").map_or(path, |(path, _)| path) } else { path };
+    if !file {
+        return (kind.to_owned(), path.to_owned());
+    }
+    let slashes = path.len() - path.trim_start_matches('/').len();
+    let drive =
+        slashes > 1 && path[slashes..].chars().nth(1) == Some(':') && path[slashes..].chars().nth(2) == Some('/');
+    let path = if drive || slashes > 2 { &path[slashes - usize::from(!drive)..] } else { path };
+    ("file".to_owned(), path.to_owned())
+}
+
+/// A line break and the blanks around it become `by`.
+fn join_lines<'t>(written: &'t str, by: &str) -> Cow<'t, str> {
+    if !written.contains('\n') {
+        return Cow::Borrowed(written);
+    }
+    let lines: Vec<_> = written.split('\n').map(|line| line.trim_matches([' ', '\t', '\r'])).collect();
+    Cow::Owned(lines.join(by))
+}
+
+/// Backslashes before a bracket or at the end are halved (`org-link-unescape`).
+fn unescape(target: Cow<'_, str>) -> Cow<'_, str> {
+    if !target.contains('\\') {
+        return target;
+    }
+    let mut plain = String::with_capacity(target.len());
+    let mut rest = &*target;
+    while let Some(at) = rest.find('\\') {
+        let slashes = rest[at..].bytes().take_while(|&b| b == b'\\').count();
+        let after = &rest[at + slashes..];
+        let escapes = after.is_empty() || after.starts_with(['[', ']']);
+        plain.push_str(&rest[..at + if escapes { slashes / 2 } else { slashes }]);
+        rest = after;
+    }
+    plain.push_str(rest);
+    Cow::Owned(plain)
+}
