@@ -77,8 +77,10 @@
   (let* ((text (memento--notes-plain snippet))
          (case-fold-search t)
          (at (or (and regexp (string-match regexp text)) 0))
-         ;; A third of the line for what comes before.
+         ;; A third of the line for what comes before, from the beginning of a word on.
          (from (if (< (+ at 12) width) 0 (max 0 (- at (/ width 3)))))
+         (blank (and (> from 0) (string-search " " text from)))
+         (from (if (and blank (< blank at)) (1+ blank) from))
          (shown (if (= from 0) text (concat "…" (substring text from)))))
     (memento--search-highlight (truncate-string-to-width shown (max 10 width) nil nil "…") regexp)))
 
@@ -102,6 +104,10 @@ query asked twice the second answer is the first."
                                (memento--call #'memento-core-notes-search query limit))))))
         (cdr last)))))
 
+(defun memento--search-name-width ()
+  "Return how wide the names of hits are: the lines beside them matter more."
+  (max 20 (min 44 (/ (frame-width) 3))))
+
 (defun memento--search-collection (search hits)
   "Return a completion table that is computed by SEARCH.
 The hash table HITS remembers each hit by name, for who chooses it."
@@ -114,7 +120,7 @@ The hash table HITS remembers each hit by name, for who chooses it."
                    (cycle-sort-function . identity)
                    (affixation-function
                     . ,(lambda (names)
-                         (let* ((names-width (memento--notes-name-width))
+                         (let* ((names-width (memento--search-name-width))
                                 (width (- (frame-width) names-width 12)))
                            (mapcar (lambda (name)
                                      (list name ""
