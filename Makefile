@@ -23,12 +23,13 @@ demo: ## Try memento in a throw-away home
 	@$(call publish,release)
 	@TARGET=$(TARGET)/release MODULE=$(MODULE) demo/demo.sh
 
-test: ## Run every test: Rust, the binary, Emacs, and Emacs in a terminal
-	@tests/setup.sh build git emacs evil tmux
+test: ## Run every test: Rust, the binary, the MCP server, Emacs, and Emacs in a terminal
+	@tests/setup.sh build git emacs evil tmux org-roam mcp
 	$(CARGO) test --quiet --no-fail-fast
 	$(CARGO) build --quiet
 	@$(call publish,debug)
 	MEMENTO=$(TARGET)/debug/memento tests/smoke.sh
+	MEMENTO=$(TARGET)/debug/memento tests/with-home $(TARGET)/mcp-venv/bin/python -m pytest -q -p no:cacheprovider tests/mcp
 	$(ERT) -l tests/elisp/memento-test-run.el
 	MEMENTO_MODULE=$(TARGET)/debug/$(MODULE) EMACS=$(EMACS) tests/with-home tests/elisp/interactive.sh
 	MEMENTO_MODULE=$(TARGET)/debug/$(MODULE) EMACS=$(EMACS) tests/with-home tests/elisp/notes-interactive.sh

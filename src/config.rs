@@ -113,6 +113,7 @@ struct FileConfig {
     review_prompt: Option<String>,
     test_timeout: Option<u64>,
     lease_minutes: Option<u64>,
+    git_commit: Option<bool>,
     #[serde(default)]
     projects: BTreeMap<String, Project>,
 }
@@ -136,6 +137,8 @@ pub struct Config {
     pub test_timeout: u64,
     /// How long a taken remark stays taken, in minutes.
     pub lease_minutes: u64,
+    /// Whether every note that an assistant writes is committed in the repository that it lies in, that file alone.
+    pub git_commit: bool,
     /// What single projects set.
     pub projects: BTreeMap<String, Project>,
     /// Where each path came from.
@@ -206,6 +209,7 @@ impl Config {
             review_prompt,
             test_timeout: set.test_timeout.unwrap_or(TEST_TIMEOUT),
             lease_minutes: set.lease_minutes.unwrap_or(LEASE_MINUTES),
+            git_commit: set.git_commit.unwrap_or(false),
             projects: set.projects,
             sources,
             env,
@@ -255,7 +259,12 @@ mod tests {
     fn the_environment_wins_over_the_file_and_the_file_over_the_default() {
         let home = tempfile::tempdir().unwrap();
         let config = home.path().join("c.toml");
-        file::replace(&config, None, "review_log = \"~/log.org\"\n[projects.app]\ntest_command = \"true\"\n").unwrap();
+        file::replace(
+            &config,
+            None,
+            "review_log = \"~/log.org\"\ngit_commit = true\n[projects.app]\ntest_command = \"true\"\n",
+        )
+        .unwrap();
         let c = Config::load(env(&[
             &format!("HOME={}", home.path().display()),
             &format!("MEMENTO_CONFIG={}", config.display()),
@@ -264,6 +273,7 @@ mod tests {
         .unwrap();
         assert_eq!(c.review_log, home.path().join("log.org"));
         assert_eq!(c.data_dir, Path::new("/data"));
+        assert!(c.git_commit && !Config::load(env(&["HOME=/h"])).unwrap().git_commit);
         assert_eq!(c.notes_dir, home.path().join(".roam"));
         assert_eq!(c.sources["review_log"], Source::Config);
         assert_eq!(c.sources["data_dir"], Source::Environment("MEMENTO_DATA_DIR"));

@@ -6,6 +6,7 @@ set -euo pipefail
 
 site=/usr/share/emacs/site-lisp
 packages=()
+client=
 
 # need PACKAGE TEST...: the package is wanted unless the test succeeds.
 need() {
@@ -22,9 +23,12 @@ for what in "$@"; do
     git) need git command -v git ;;
     emacs) need emacs-nox command -v "${EMACS:-emacs}" ;;
     evil) need elpa-evil elpa evil ;;
+    org-roam) need elpa-org-roam elpa org-roam ;;
     tmux) need tmux command -v tmux ;;
     package-lint) need elpa-package-lint elpa package-lint ;;
     ripgrep) need ripgrep command -v rg ;;
+    # Debian's python3 has venv without what fills one.
+    mcp) need python3-venv python3 -c 'import ensurepip, venv'; client=${CARGO_TARGET_DIR:-target}/mcp-venv ;;
     debootstrap) need debootstrap command -v debootstrap ;;
     *) echo "setup.sh: nothing is known of $what" >&2; exit 2 ;;
   esac
@@ -34,13 +38,23 @@ if ! command -v cargo >/dev/null; then
   echo "memento is built with cargo, which is not here. Install Rust from https://rustup.rs, then run this again." >&2
   exit 1
 fi
-[ ${#packages[@]} -gt 0 ] || exit 0
-if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
-  echo "Some programs are missing. Run this line, then this again:" >&2
-  echo "  sudo apt-get install --no-install-recommends ${packages[*]}" >&2
-  exit 1
+if [ ${#packages[@]} -gt 0 ]; then
+  if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
+    echo "Some programs are missing. Run this line, then this again:" >&2
+    echo "  sudo apt-get install --no-install-recommends ${packages[*]}" >&2
+    exit 1
+  fi
+  echo "Installing ${packages[*]}" >&2
+  export DEBIAN_FRONTEND=noninteractive
+  apt-get update -qq >&2
+  apt-get install -y -qq --no-install-recommends "${packages[@]}" >&2
 fi
-echo "Installing ${packages[*]}" >&2
-export DEBIAN_FRONTEND=noninteractive
-apt-get update -qq >&2
-apt-get install -y -qq --no-install-recommends "${packages[@]}" >&2
+
+# The MCP client that the server is tested with, in an environment of its own, made anew when its versions change.
+if [ -n "$client" ] && ! cmp -s tests/mcp/requirements.txt "$client/requirements.txt"; then
+  echo "Making $client" >&2
+  rm -rf "$client"
+  python3 -m venv "$client"
+  "$client/bin/pip" install --quiet --disable-pip-version-check -r tests/mcp/requirements.txt >&2
+  cp tests/mcp/requirements.txt "$client/requirements.txt"
+fi

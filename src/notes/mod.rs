@@ -7,23 +7,31 @@
 
 mod access;
 mod audit;
+mod commit;
 mod context;
+mod draft;
 mod index;
+mod inert;
 mod node;
 mod public;
 mod publish;
 mod read;
 mod redact;
+mod references;
+mod rewrite;
 mod roam;
 mod schema;
+mod slug;
 mod store;
 mod target;
 mod vault;
 mod view;
 mod walk;
 mod words;
+mod write;
 
 pub use audit::{AuditRow, Caller};
+pub use draft::{Draft, Markup};
 pub use node::{
     Access, Backlink, Found, Hit, ListQuery, Node, Note, Problem, PublicLink, PublicLinks, PublicNode, TagCount,
 };

@@ -4,13 +4,13 @@
 //! `#+setupfile` is not followed: what a note is must hang on its own text alone.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
+use memchr::{memchr_iter, memmem};
 use serde::Serialize;
 
-use super::roam;
-use super::target::{self, Abbreviations};
-use crate::org::scan::Span;
-use crate::org::{Drawer, Headline, Outline, Property, References};
+use super::{references, roam};
+use crate::org::{Drawer, Headline, Outline, Property};
 
 /// A node in a file's text, as org-roam reads it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -90,8 +90,14 @@ pub struct FileNotes {
 pub fn read(outline: &Outline<'_>, stem: &str) -> FileNotes {
     let titles: Vec<_> = outline.keyword_values("title").filter(|title| !title.is_empty()).collect();
     let title = if titles.is_empty() { stem.to_owned() } else { roam::display(&titles.join(" ")) };
-    let mut reader =
-        Reader { outline, filetags: filetags(outline), problems: Vec::new(), counter: Counter::new(outline) };
+    let text = outline.text();
+    let mut reader = Reader {
+        outline,
+        filetags: filetags(outline),
+        problems: Vec::new(),
+        counter: Counter::new(text),
+        inheritance: text.len().saturating_mul(16).saturating_add(1 << 20),
+    };
     let mut nodes = Vec::new();
     // For each headline the node that what stands there belongs to.
     let mut owners: Vec<Option<usize>> = Vec::with_capacity(outline.headlines().len());
@@ -105,7 +111,7 @@ pub fn read(outline: &Outline<'_>, stem: &str) -> FileNotes {
         nodes.extend(node);
     }
     let problems = reader.problems;
-    FileNotes { title, nodes, links: links(outline, file_owner, &owners), problems }
+    FileNotes { title, nodes, links: references::links(outline, file_owner, &owners), problems }
 }
 
 struct Reader<'r, 'a> {
@@ -113,14 +119,15 @@ struct Reader<'r, 'a> {
     filetags: Vec<&'a str>,
     problems: Vec<(usize, String)>,
     counter: Counter<'a>,
+    /// How many bytes nodes may still take over from above: ten thousand small notes below one huge headline must not
+    /// become gigabytes.
+    inheritance: usize,
 }
 
 impl<'a> Reader<'_, 'a> {
     fn file(&mut self, title: &str) -> Option<RawNode> {
         let drawer = self.outline.file_drawer()?;
         let id = self.id(drawer)?;
-        let (aliases, refs) = (self.list(drawer, "ROAM_ALIASES"), self.refs(drawer));
-        let tags = self.filetags.iter().map(|&tag| tag.to_owned()).collect();
         Some(RawNode {
             headline: None,
             id,
@@ -132,9 +139,9 @@ impl<'a> Reader<'_, 'a> {
             path: Vec::new(),
             todo: None,
             priority: None,
-            tags,
-            aliases,
-            refs,
+            tags: self.filetags.iter().map(|&tag| tag.to_owned()).collect(),
+            aliases: self.list(drawer, "ROAM_ALIASES"),
+            refs: self.refs(drawer),
         })
     }
 
@@ -143,28 +150,55 @@ impl<'a> Reader<'_, 'a> {
         let headline = &outline.headlines()[i];
         let drawer = headline.drawer.as_ref()?;
         let id = self.id(drawer)?;
-        let mut above: Vec<_> = std::iter::successors(outline.parent(i), |&parent| outline.parent(parent)).collect();
-        above.reverse();
-        let own = above.iter().chain([&i]).flat_map(|&headline| outline.tags(headline));
-        let all: Vec<_> = self.filetags.iter().copied().chain(own).collect();
-        // Of a tag that is there twice the one that is nearest stays.
-        let nearest = all.iter().enumerate().filter(|(at, tag)| !all[at + 1..].contains(tag));
-        let tags = nearest.map(|(_, tag)| (*tag).to_owned()).collect();
+        let (position, line) = self.counter.at(headline.line.start);
+        let (title, priority) = title(outline, headline);
+        if title.is_empty() {
+            self.problems
+                .push((line, "the headline has an ID and no title, so that it is no note: write a title".into()));
+            return None;
+        }
+        let (path, tags) = self.inherited(i, line);
         Some(RawNode {
             headline: Some(i),
             id,
             level: headline.level,
             offset: headline.line.start,
-            position: self.counter.position(headline.line.start),
-            line: outline.line_of(headline.line.start),
-            title: roam::display(title(outline, headline)),
-            path: above.iter().map(|&i| roam::path_title(title(outline, &outline.headlines()[i]))).collect(),
+            position,
+            line,
+            title: roam::display(title),
+            path,
             todo: outline.todo(i).map(str::to_owned),
-            priority: headline.priority,
+            priority,
             tags,
             aliases: self.list(drawer, "ROAM_ALIASES"),
             refs: self.refs(drawer),
         })
+    }
+
+    /// The outline path and the tags of a headline, as far as they are not too long.
+    fn inherited(&mut self, i: usize, line: usize) -> (Vec<String>, Vec<String>) {
+        let outline = self.outline;
+        let mut above: Vec<_> = std::iter::successors(outline.parent(i), |&parent| outline.parent(parent)).collect();
+        above.reverse();
+        let size = |i: usize| outline.headlines()[i].line.len();
+        let filetags: usize = self.filetags.iter().map(|tag| tag.len() + 1).sum();
+        let cost = above.iter().fold(filetags, |sum, &i| sum.saturating_add(size(i)));
+        let affordable = cost <= self.inheritance;
+        self.inheritance = self.inheritance.saturating_sub(cost);
+        if !affordable {
+            above.clear();
+            let problem = "the headlines and tags above this note are too long to be repeated for it: shorten them";
+            self.problems.push((line, problem.into()));
+        }
+        let path = above.iter().map(|&i| roam::path_title(title(outline, &outline.headlines()[i]).0)).collect();
+        let filetags = if affordable { self.filetags.as_slice() } else { &[] };
+        let own = above.iter().chain([&i]).flat_map(|&i| outline.tags(i));
+        let mut seen = HashSet::new();
+        let all: Vec<_> = filetags.iter().copied().chain(own).collect();
+        // Of a tag that is there twice the one that is nearest stays.
+        let mut tags: Vec<_> = all.into_iter().rev().filter(|&tag| seen.insert(tag)).map(str::to_owned).collect();
+        tags.reverse();
+        (path, tags)
     }
 
     /// The `ID`, unless `ROAM_EXCLUDE` is there and not `nil`.
@@ -173,9 +207,20 @@ impl<'a> Reader<'_, 'a> {
         self.property(drawer, "ROAM_EXCLUDE").is_none().then(|| id.into_owned())
     }
 
-    /// The value of a property, which is none where it is `nil`.
+    /// The value of a property: its first line, if it is not `nil`, and what `KEY+` adds to it (`org-entry-get`).
     fn property(&self, drawer: &Drawer, key: &str) -> Option<Cow<'a, str>> {
-        self.outline.drawer_property(drawer, key).filter(|value| value != "nil")
+        let text = self.outline.text();
+        let same = |property: &&Property| text[property.key.clone()].eq_ignore_ascii_case(key);
+        let value = |property: &Property| &text[property.value.clone()];
+        let lines = || drawer.properties.iter().filter(same);
+        let base = lines().find(|property| !property.append).map(value).filter(|&base| base != "nil");
+        let mut added = lines().filter(|property| property.append).map(value).peekable();
+        let whole = if added.peek().is_none() {
+            Cow::Borrowed(base?)
+        } else {
+            Cow::Owned(base.into_iter().chain(added).collect::<Vec<_>>().join(" "))
+        };
+        (whole != "nil").then_some(whole)
     }
 
     /// A list of aliases or refs.
@@ -189,14 +234,16 @@ impl<'a> Reader<'_, 'a> {
     }
 
     fn refs(&mut self, drawer: &Drawer) -> Vec<String> {
-        let mut refs = Vec::new();
+        let (mut refs, mut unknown) = (Vec::new(), None);
         for item in self.list(drawer, "ROAM_REFS") {
             let found = roam::refs(&item);
             if found.is_empty() {
-                let remedy = format!("has `{item}`, which is no ref: write a URL, a link or @key");
-                self.problem(drawer, "ROAM_REFS", &remedy);
+                unknown.get_or_insert(item);
             }
             refs.extend(found);
+        }
+        if let Some(item) = unknown {
+            self.problem(drawer, "ROAM_REFS", &format!("has `{item}`, which is no ref: write a URL, a link or @key"));
         }
         refs
     }
@@ -210,12 +257,19 @@ impl<'a> Reader<'_, 'a> {
     }
 }
 
-/// A headline's title as org-roam has it: with `COMMENT`.
-fn title<'a>(outline: &Outline<'a>, headline: &Headline) -> &'a str {
-    let before = &outline.text()[headline.line.start..headline.title.start];
-    let comment = before.rfind("COMMENT").filter(|_| headline.comment);
-    let start = comment.map_or(headline.title.start, |at| headline.line.start + at);
-    outline.text()[start..headline.title.end].trim_end()
+/// A headline's title and priority as org-roam has them: `COMMENT` is of the title, and so is a priority cookie without a blank behind
+/// it.
+fn title<'a>(outline: &Outline<'a>, headline: &Headline) -> (&'a str, Option<char>) {
+    let text = outline.text();
+    let before = &text[headline.line.start..headline.title.start];
+    let from = |word: &str| before.rfind(word).map_or(headline.title.start, |at| headline.line.start + at);
+    let stuck = headline.priority.is_some() && before.ends_with(']') && !headline.title.is_empty();
+    let (start, priority) = match headline.priority {
+        Some(_) if stuck => (from("[#"), None),
+        priority if headline.comment => (from("COMMENT"), priority),
+        priority => (headline.title.start, priority),
+    };
+    (text[start..headline.title.end].trim_end_matches([' ', '\t']), priority)
 }
 
 /// `#+filetags`: words, and in them parts between colons.
@@ -224,107 +278,26 @@ fn filetags<'a>(outline: &Outline<'a>) -> Vec<&'a str> {
     words.flat_map(|word| word.split(':')).filter(|tag| !tag.is_empty()).collect()
 }
 
-/// Turns ascending byte offsets into org-roam's positions.
-struct Counter<'a> {
+/// Turns ascending byte offsets into org-roam's positions, and into lines.
+pub(super) struct Counter<'a> {
     text: &'a str,
     offset: usize,
     position: usize,
+    line: usize,
 }
 
 impl<'a> Counter<'a> {
-    fn new(outline: &Outline<'a>) -> Self {
-        let text = outline.text();
-        Self { text, offset: if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 }, position: 1 }
+    pub(super) fn new(text: &'a str) -> Self {
+        let offset = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+        Self { text, offset, position: 1, line: 1 }
     }
 
-    fn position(&mut self, offset: usize) -> usize {
+    /// The position and the line of `offset`, which is not before the last one that was asked for.
+    pub(super) fn at(&mut self, offset: usize) -> (usize, usize) {
         let passed = &self.text[self.offset..offset];
-        self.position += passed.chars().count() - memchr::memmem::find_iter(passed.as_bytes(), "\r\n").count();
+        self.position += passed.chars().count() - memmem::find_iter(passed.as_bytes(), "\r\n").count();
+        self.line += memchr_iter(b'\n', passed.as_bytes()).count();
         self.offset = offset;
-        self.position
+        (self.position, self.line)
     }
-}
-
-fn links(outline: &Outline<'_>, file: Option<usize>, owners: &[Option<usize>]) -> Vec<RawLink> {
-    let text = outline.text();
-    let owner = |offset: usize| outline.headline_at(offset).map_or(file, |headline| owners[headline]);
-    let References { links, citations } = outline.references(0..text.len(), roam::TYPES);
-    let values = outline.value_links(values(outline).into_iter(), roam::TYPES);
-    let abbreviations = Abbreviations::of(outline);
-    let mut found = Vec::with_capacity(links.len() + values.len() + citations.len());
-    for link in links.into_iter().chain(values) {
-        let Some(source) = owner(link.span.start) else { continue };
-        let (kind, target) = target::resolve(&text[link.target], link.kind, &abbreviations);
-        let description = link.description.map(|span| text[span].to_owned());
-        found.push(RawLink { source, kind, target, description, offset: link.span.start, position: 0 });
-    }
-    for citation in citations {
-        let Some(source) = owner(citation.span.start) else { continue };
-        let (kind, target) = ("cite".to_owned(), text[citation.key].to_owned());
-        found.push(RawLink { source, kind, target, description: None, offset: citation.span.start, position: 0 });
-    }
-    found.sort_by_key(|link| link.offset);
-    let mut counter = Counter::new(outline);
-    for link in &mut found {
-        link.position = counter.position(link.offset);
-    }
-    found
-}
-
-/// The values of properties and keywords in which org-roam looks for links, and whether Org parses them itself.
-fn values(outline: &Outline<'_>) -> Vec<(Span, bool)> {
-    let text = outline.text();
-    let is = |key: &Span, name: &str| text[key.clone()].eq_ignore_ascii_case(name);
-    let headlines = outline.headlines().iter().filter_map(|headline| headline.drawer.as_ref());
-    let properties = outline.file_drawer().into_iter().chain(headlines).flat_map(|drawer| &drawer.properties);
-    let linking = properties.filter(|property| !is(&property.key, "ROAM_REFS"));
-    let mut values: Vec<_> = linking.map(|property| (property.value.clone(), false)).collect();
-
-    let keywords = outline.keywords();
-    // Up to which keyword it is known whether an element follows.
-    let (mut until, mut element) = (0, false);
-    for (i, keyword) in keywords.iter().enumerate() {
-        if !affiliated(&text[keyword.key.clone()]) {
-            if !is(&keyword.key, "transclude") && !is(&keyword.key, "tblfm") {
-                values.push((keyword.value.clone(), false));
-            }
-            continue;
-        }
-        if i >= until {
-            until = i + 1;
-            while keywords.get(until).is_some_and(|next| {
-                next.line.start == keywords[until - 1].line.end && affiliated(&text[next.key.clone()])
-            }) {
-                until += 1;
-            }
-            let end = keywords[until - 1].line.end;
-            let keyword_follows = keywords.get(until).is_some_and(|next| next.line.start == end);
-            element = !keyword_follows && element_at(outline, end);
-        }
-        if !element || text[keyword.key.clone()].get(..7).is_some_and(|key| key.eq_ignore_ascii_case("caption")) {
-            values.push((keyword.value.clone(), element));
-        }
-    }
-    values
-}
-
-/// Whether the keyword says something about the element below it (`org-element-affiliated-keywords`).
-fn affiliated(key: &str) -> bool {
-    const NAMES: [&str; 13] = [
-        "caption", "data", "header", "headers", "label", "name", "plot", "resname", "result", "results", "source",
-        "srcname", "tblname",
-    ];
-    let name = key.split('[').next().unwrap_or(key);
-    NAMES.iter().any(|known| known.eq_ignore_ascii_case(name))
-        || key.get(..5).is_some_and(|start| start.eq_ignore_ascii_case("attr_"))
-}
-
-/// Whether an element starts on the line at `offset` that what stands above it may belong to.
-fn element_at(outline: &Outline<'_>, offset: usize) -> bool {
-    let text = outline.text();
-    let line = text[offset..].lines().next().unwrap_or("").trim();
-    let headline = outline.headline_at(offset).is_some_and(|i| outline.headlines()[i].line.start == offset);
-    let end =
-        line.eq_ignore_ascii_case(":end:") || line.get(..6).is_some_and(|start| start.eq_ignore_ascii_case("#+end_"));
-    !line.is_empty() && !headline && !end
 }

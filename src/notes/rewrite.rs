@@ -19,7 +19,11 @@ pub(super) fn body(view: &FileView<'_>, node: usize, target: Option<usize>, body
     // Notes of their own must not go with the text around them.
     let kept_ids = super::inert::ids(body);
     for raw in &view.source.notes.nodes {
-        if raw.headline != target && raw.headline.is_some() && shown.contains(&raw.headline) && !kept_ids.contains(&raw.id) {
+        if raw.headline != target
+            && raw.headline.is_some()
+            && shown.contains(&raw.headline)
+            && !kept_ids.contains(&raw.id)
+        {
             return Err(Error::Invalid(format!(
                 "the text would remove the note {}: keep its heading with the :ID: {}, or replace a section only",
                 raw.title, raw.id
@@ -115,9 +119,10 @@ pub(super) fn prove(before: &FileView<'_>, node: usize, after: &FileView<'_>) ->
         return refused("it would reach beyond the note");
     }
     let text = before.source.outline.text();
-    let lost = before.entries(node).into_iter().map(|entry| before.source.span(entry)).any(|span| {
-        before.cuts(span).into_iter().any(|cut| !after.source.outline.text().contains(text[cut].trim()))
-    });
+    let lost =
+        before.entries(node).into_iter().map(|entry| before.source.span(entry)).any(|span| {
+            before.cuts(span).into_iter().any(|cut| !after.source.outline.text().contains(text[cut].trim()))
+        });
     if lost { refused("it would reach beyond the text that it was made from") } else { Ok(()) }
 }
 

@@ -1,12 +1,16 @@
 //! Where a link leads: its type and path (`org-element-link-parser`).
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use super::roam::TYPES;
 use crate::org::{LinkKind, Outline, link};
 
+/// Longer replacements are not made: they would be repeated for every link.
+const LONGEST: usize = 1024;
+
 /// The abbreviations that the file sets with `#+link: key replacement`.
-pub(super) struct Abbreviations<'a>(Vec<(&'a str, &'a str)>);
+pub(super) struct Abbreviations<'a>(HashMap<&'a str, &'a str>);
 
 impl<'a> Abbreviations<'a> {
     pub(super) fn of(outline: &Outline<'a>) -> Self {
@@ -16,9 +20,13 @@ impl<'a> Abbreviations<'a> {
                 None => value.split_once([' ', '\t'])?,
             };
             let replacement = replacement.trim_matches([' ', '\t']);
-            (!replacement.is_empty()).then_some((key, replacement))
+            (1..=LONGEST).contains(&replacement.len()).then_some((key, replacement))
         };
-        Self(outline.keyword_values("link").filter_map(pair).collect())
+        let mut pairs = HashMap::new();
+        for (key, replacement) in outline.keyword_values("link").filter_map(pair) {
+            pairs.entry(key).or_insert(replacement);
+        }
+        Self(pairs)
     }
 
     /// `target` with its abbreviation replaced (`org-link-expand-abbrev`); functions are not called.
@@ -27,7 +35,7 @@ impl<'a> Abbreviations<'a> {
             return target;
         }
         let (key, tag) = target.split_once(':').unwrap_or((&target, ""));
-        let Some((_, replacement)) = self.0.iter().find(|(known, _)| *known == key) else { return target };
+        let Some(replacement) = self.0.get(key) else { return target };
         let tag = tag.strip_prefix(':').unwrap_or(tag);
         let expanded = if replacement.contains("%(") {
             return target;

@@ -56,6 +56,10 @@ impl Vault {
         &self.config
     }
 
+    pub(super) fn index(&self) -> &Index {
+        &self.index
+    }
+
     /// Brings the index up to date with the disk. `progress` gets the number of changed files read so far and of all that
     /// changed, and says whether to go on; what was read before it said no is kept.
     ///

@@ -9,11 +9,12 @@ use std::time::Duration;
 use super::commit::commit;
 use super::draft::{self, Draft, Markup};
 use super::inert;
-use super::node::Note;
+use super::node::{Node, Note};
 use super::public::{Located, PublicVault, find_section, no_such_note};
 use super::publish::Known;
 use super::rewrite;
 use super::slug;
+use super::vault::Vault;
 use super::view::{FileView, Source};
 use crate::error::{Error, Result};
 use crate::file::{self, Lock};
@@ -26,20 +27,25 @@ impl PublicVault {
     /// [`Error::Conflict`] where the ID cannot be had, [`Error::Invalid`] for a draft that makes no sense.
     pub fn create(&self, draft: &Draft) -> Result<Note> {
         let id = draft.id.clone().unwrap_or_else(|| uuid::Uuid::new_v4().to_string());
-        self.audited("create", draft.id.as_deref().unwrap_or(&draft.title), |_| 1, || {
-            let text = draft::text(draft, &id, &self.caller.session)?;
-            let root = self.index.place().root;
-            // Two sessions must not find the same ID free: one at a time looks and writes.
-            let lock = Lock::acquire(&self.config.data_dir.join("create"), Duration::from_secs(60))?;
-            self.sync()?;
-            self.free(inert::ids(&text).into_iter().chain([id.clone()]))?;
-            let path = free_path(&root, &draft.title);
-            file::replace(&path, None, &text)?;
-            drop(lock);
-            self.index.file_changed(&path)?;
-            let located = self.resolve(&id)?;
-            self.written(&located, "create")
-        })
+        self.audited(
+            "create",
+            draft.id.as_deref().unwrap_or(&draft.title),
+            |_| 1,
+            || {
+                let text = draft::text(draft, &id, &self.caller.session)?;
+                let root = self.index.place().root;
+                // Two sessions must not find the same ID free: one at a time looks and writes.
+                let lock = Lock::acquire(&self.config.data_dir.join("create"), Duration::from_secs(60))?;
+                self.sync()?;
+                self.free(inert::ids(&text).into_iter().chain([id.clone()]))?;
+                let path = free_path(&root, &draft.title);
+                file::replace(&path, None, &text)?;
+                drop(lock);
+                self.index.file_changed(&path)?;
+                let located = self.resolve(&id)?;
+                self.written(&located, "create")
+            },
+        )
     }
 
     /// Adds `text` to the end of the note's own text, or to that of one of its sections. Headings in it go below.
@@ -156,35 +162,40 @@ impl PublicVault {
         revision: &str,
         work: impl Fn(&FileView<'_>, usize) -> Result<String>,
     ) -> Result<Note> {
-        self.audited(call, name, |_| 1, || {
-            self.sync()?;
-            let located = self.resolve(name)?;
-            let place = self.index.place();
-            let path = place.root.join(&located.path);
-            let stored = file::update(&path, |text| {
-                let source = Source::new(text, &located.path);
-                // The lock on the index is not held while `work` looks up other notes.
-                let reader = self.index.connect()?;
-                let names = Known::new(&reader);
-                let view = FileView::new(&source, &located.path, &place, &names);
-                let node = view.find(&located.node.id).ok_or_else(|| no_such_note(name))?;
-                let current = view.revision(node);
-                if current != revision {
-                    return Err(Error::Conflict(format!(
-                        "the note {} has changed since revision {revision}: it is at {current} now: read it again",
-                        located.node.id
-                    )));
-                }
-                let after = work(&view, node)?;
-                let changed = Source::new(&after, &located.path);
-                let shown = FileView::new(&changed, &located.path, &place, &names);
-                rewrite::prove(&view, node, &shown)?;
-                Ok((Some(after), ()))
-            });
-            stored.map_err(|error| blind(error, &located))?;
-            self.index.file_changed(&path)?;
-            self.written(&located, call)
-        })
+        self.audited(
+            call,
+            name,
+            |_| 1,
+            || {
+                self.sync()?;
+                let located = self.resolve(name)?;
+                let place = self.index.place();
+                let path = place.root.join(&located.path);
+                let stored = file::update(&path, |text| {
+                    let source = Source::new(text, &located.path);
+                    // The lock on the index is not held while `work` looks up other notes.
+                    let reader = self.index.connect()?;
+                    let names = Known::new(&reader);
+                    let view = FileView::new(&source, &located.path, &place, &names);
+                    let node = view.find(&located.node.id).ok_or_else(|| no_such_note(name))?;
+                    let current = view.revision(node);
+                    if current != revision {
+                        return Err(Error::Conflict(format!(
+                            "the note {} has changed since revision {revision}: it is at {current} now: read it again",
+                            located.node.id
+                        )));
+                    }
+                    let after = work(&view, node)?;
+                    let changed = Source::new(&after, &located.path);
+                    let shown = FileView::new(&changed, &located.path, &place, &names);
+                    rewrite::prove(&view, node, &shown)?;
+                    Ok((Some(after), ()))
+                });
+                stored.map_err(|error| blind(error, &located))?;
+                self.index.file_changed(&path)?;
+                self.written(&located, call)
+            },
+        )
     }
 
     /// Commits what was written, where that is wanted, and reads it.
@@ -201,6 +212,23 @@ impl PublicVault {
             error => error,
         })?;
         Ok(note)
+    }
+}
+
+impl Vault {
+    /// Makes a note with this title for the person, which is private, and returns it.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for a title that is not one line of words, those of [`file::replace`].
+    pub fn create(&self, title: &str) -> Result<Node> {
+        let title = draft::one_line("the title", title)?;
+        let id = uuid::Uuid::new_v4().to_string();
+        let path = free_path(&self.index().place().root, title);
+        file::replace(&path, None, &format!(":PROPERTIES:\n:ID:       {id}\n:END:\n#+title: {title}\n"))?;
+        self.file_changed(&path)?;
+        commit(self.config(), &path, &format!("create {id}: emacs"))?;
+        let made = self.with_id(&id)?.into_iter().next();
+        made.ok_or_else(|| Error::Conflict(format!("{} was removed again at once: try again", path.display())))
     }
 }
 

@@ -107,6 +107,15 @@ fn tags(text: &str, from: usize, end: usize) -> Option<Span> {
     (!run.is_empty() && run.split(':').all(is_tag_text)).then_some(start..end)
 }
 
+/// Whether `text` can be a tag: `[[:alnum:]_@#%]+`, with alphanumeric as Emacs has it.
+///
+/// ```
+/// assert!(memento::org::is_tag("größe_2") && !memento::org::is_tag("a-b") && !memento::org::is_tag(""));
+/// ```
+pub fn is_tag(text: &str) -> bool {
+    !text.is_empty() && is_tag_text(text)
+}
+
 /// `[[:alnum:]_@#%]*`, with alphanumeric as Emacs has it.
 pub(super) fn is_tag_text(text: &str) -> bool {
     static BEYOND_ASCII: LazyLock<Regex> = LazyLock::new(|| {

@@ -8,6 +8,7 @@
 //!
 //! What counts as what is org-element's judgement (Org 9.5 and 9.7); `tests/org_oracle.rs` compares the two.
 
+mod balance;
 mod candidate;
 mod citation;
 mod drawer;
@@ -30,8 +31,10 @@ pub mod scan;
 mod splice;
 mod valid;
 
+pub use balance::{Unbalanced, unbalanced};
 pub use citation::Citation;
 pub use escape::{escape_block, unescape_block};
 pub use from_markdown::from_markdown;
+pub use headline::is_tag;
 pub use link::{Link, LinkKind, References};
 pub use scan::{Drawer, Headline, Keyword, Outline, Piece, PieceKind, Property};

@@ -51,6 +51,19 @@ pub(crate) enum Command {
         #[command(flatten)]
         output: Output,
     },
+    /// Serves coding assistants over MCP, on standard input and output
+    #[command(
+        after_help = "It gives an assistant the public notes and the review log, and ends when the assistant does.\n\
+                            $MEMENTO_SESSION names the session [default: the client's name with the process's number].\n\
+                            What was called, and how it went, is in mcp.log in the data directory.\n\n\
+                            Examples:\n  claude mcp add memento -- memento mcp\n  \
+                            npx @modelcontextprotocol/inspector --cli memento mcp --method tools/list"
+    )]
+    Mcp {
+        /// Offer this part alone
+        #[arg(long, value_enum, value_name = "PART")]
+        only: Option<Part>,
+    },
     /// Prints the completion script of a shell
     #[command(
         after_help = "Examples:\n  memento completions bash > ~/.local/share/bash-completion/completions/memento\n  \
@@ -60,6 +73,15 @@ pub(crate) enum Command {
         /// The shell
         shell: Shell,
     },
+}
+
+/// What the MCP server offers.
+#[derive(ValueEnum, Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// The notes
+    Notes,
+    /// The review log
+    Review,
 }
 
 #[derive(Args, Debug, Clone, Copy)]

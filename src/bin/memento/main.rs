@@ -2,6 +2,7 @@
 
 mod args;
 mod doctor;
+mod mcp;
 mod note;
 mod output;
 mod review;
@@ -34,6 +35,7 @@ fn run(command: Command) -> Result<Answer, Error> {
             note::privacy(&note::open(&config()?, &args::Session { session: None })?, output)
         }
         Command::Doctor { privacy: false, output } => Ok(doctor::run(config(), output.json)),
+        Command::Mcp { only } => mcp::run(only).map(|()| Answer::text(String::new())),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "memento", &mut script);

@@ -55,6 +55,10 @@ impl Answer {
 }
 
 fn write_out(text: &str) -> std::io::Result<()> {
+    // A thread of the MCP server may hold standard output for ever, with a client that does not read.
+    if text.is_empty() {
+        return Ok(());
+    }
     let mut out = std::io::stdout().lock();
     out.write_all(text.as_bytes())?;
     out.flush()
@@ -101,7 +105,7 @@ pub(crate) fn wants_json(command: &Command) -> bool {
     let output = match command {
         Command::Doctor { output, .. } | Command::Audit { output, .. } => output,
         Command::Note(note) => return note.common().1.json,
-        Command::Completions { .. } => return false,
+        Command::Completions { .. } | Command::Mcp { .. } => return false,
         Command::Review(review) => match review {
             Review::Add { output, .. }
             | Review::List { output, .. }

@@ -22,7 +22,7 @@ pub(crate) fn run(command: Review, config: Config) -> Result<Answer> {
     if !matches!(command, Review::Next { .. }) {
         log.renew(&session);
     }
-    let view = View { env: &env, now: Local::now().timestamp() };
+    let view = View::now(&env);
     match command {
         Review::Add { place, comment, category, author, output } => {
             let (file, line, end_line) = parse_place(&place)?;
@@ -157,7 +157,7 @@ fn parse_place(place: &str) -> Result<(PathBuf, usize, Option<usize>)> {
 }
 
 /// An absolute path without `.` and `..`; symbolic links stay, as they do in Emacs.
-fn absolute(path: &str) -> Result<PathBuf> {
+pub(crate) fn absolute(path: &str) -> Result<PathBuf> {
     let path = Path::new(path);
     let whole = working_directory(path)?.join(path);
     // Without `.` and doubled slashes.
@@ -191,12 +191,22 @@ fn cancel_on_signal() -> Arc<AtomicBool> {
 }
 
 /// How remarks look as text.
-struct View<'a> {
+pub(crate) struct View<'a> {
     env: &'a Env,
     now: i64,
 }
 
-impl View<'_> {
+impl<'a> View<'a> {
+    /// As of now.
+    pub(crate) fn now(env: &'a Env) -> Self {
+        Self { env, now: Local::now().timestamp() }
+    }
+
+    /// Who holds a remark.
+    pub(crate) fn holder<'e>(&self, entry: &'e Entry) -> Option<&'e str> {
+        entry.holder(self.now)
+    }
+
     /// One line a remark.
     fn rows(&self, found: &[Located]) -> String {
         let rows: Vec<Vec<String>> = found
@@ -207,7 +217,7 @@ impl View<'_> {
                 let more = if entry.comment.lines().nth(1).is_some() { " ..." } else { "" };
                 vec![
                     entry.id.clone(),
-                    match entry.holder(self.now) {
+                    match self.holder(entry) {
                         Some(holder) => format!("{} held by {holder}", entry.keyword),
                         None => entry.keyword.clone(),
                     },
@@ -222,9 +232,9 @@ impl View<'_> {
     }
 
     /// Everything about one remark.
-    fn whole(&self, located: &Located) -> String {
+    pub(crate) fn whole(&self, located: &Located) -> String {
         let entry = &located.entry;
-        let held = entry.holder(self.now).map(|holder| match entry.claimed_until {
+        let held = self.holder(entry).map(|holder| match entry.claimed_until {
             Some(until) => format!("{holder} until {}", clock(until)),
             None => holder.to_owned(),
         });
@@ -259,7 +269,8 @@ impl View<'_> {
         printable(&out)
     }
 
-    fn place(&self, located: &Located) -> String {
+    /// Where its code is today.
+    pub(crate) fn place(&self, located: &Located) -> String {
         let Some(place) = &located.place else { return located.entry.place() };
         let end = place.end_line.map_or_else(String::new, |end| format!("-{end}"));
         format!("{}:{}{end} ({})", self.env.abbreviate(&place.file), place.line, place.status.as_str())

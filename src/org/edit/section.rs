@@ -128,7 +128,10 @@ pub fn append_section(text: &str, i: Option<usize>, addition: &str) -> Result<St
     finish(&outline, &splices, &Change::Section(i, first, count), |after| {
         let new = &after.headlines()[first..first + count];
         let above = |outline: &Outline<'_>| outline.text()[..own_section(outline, i).start].trim_end().to_owned();
-        above(&outline) == above(after) && new.iter().zip(added.headlines()).all(|(new, old)| new.level == old.level)
+        let keywords = outline.keywords().len() + added.keywords().len();
+        above(&outline) == above(after)
+            && after.keywords().len() == keywords
+            && new.iter().zip(added.headlines()).all(|(new, old)| new.level == old.level)
     })
 }
 

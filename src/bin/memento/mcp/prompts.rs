@@ -1,0 +1,168 @@
+//! Prompts that a person starts an assistant with.
+
+use memento::notes::ListQuery;
+use memento::{Error, Result};
+use rmcp::model::{self, ErrorData, GetPromptResult, JsonObject, PromptArgument, PromptMessage, Role};
+use serde_json::Value;
+
+use crate::args::Part;
+
+use super::call::Call;
+use super::notes::{heading, row};
+use super::render::{BUDGET, count, cut, list};
+use super::review::scope;
+
+/// The note that every session starts with, where the person has one.
+const CONTEXT_NOTE: &str = "claude-global-context";
+/// How many notes the index names.
+const INDEX: usize = 60;
+/// The tag by which the next session finds what the last one handed over.
+const HANDOVER: &str = "handover";
+
+/// A prompt with its arguments.
+pub(super) enum Prompt {
+    /// Work off the review of this project.
+    CodeReviewFix(Option<String>),
+    /// Know what the person has written down.
+    StartSession,
+    /// Write down where this session stands, on this topic.
+    Checkpoint(Option<String>),
+}
+
+/// What is told of a prompt, the part it belongs to, and its argument.
+struct About {
+    name: &'static str,
+    title: &'static str,
+    description: &'static str,
+    part: Part,
+    argument: Option<(&'static str, &'static str)>,
+}
+
+const PROMPTS: [About; 3] = [
+    About {
+        name: "code_review_fix",
+        title: "Work off the code review",
+        description: "Sends the assistant to fix the open remarks one by one, through the tests",
+        part: Part::Review,
+        argument: Some(("project", "The name of the repository's root folder; * for all [default: the one here]")),
+    },
+    About {
+        name: "start_session",
+        title: "Start a session",
+        description: "Gives the assistant the note claude-global-context and an index of the notes",
+        part: Part::Notes,
+        argument: None,
+    },
+    About {
+        name: "checkpoint",
+        title: "Hand over",
+        description: "Has the assistant write a hand-over note: what was done, what is next, key decisions, files",
+        part: Part::Notes,
+        argument: Some(("topic", "What the work is about [default: the assistant says]")),
+    },
+];
+
+fn offered(only: Option<Part>) -> impl Iterator<Item = &'static About> {
+    PROMPTS.iter().filter(move |about| only.is_none_or(|only| only == about.part))
+}
+
+pub(super) fn all(only: Option<Part>) -> Vec<model::Prompt> {
+    let prompt = |about: &About| {
+        let argument = |(name, description)| {
+            vec![PromptArgument::new(name).with_description::<&str>(description).with_required(false)]
+        };
+        model::Prompt::new(about.name, Some(about.description), about.argument.map(argument)).with_title(about.title)
+    };
+    offered(only).map(prompt).collect()
+}
+
+pub(super) fn result(text: String) -> GetPromptResult {
+    GetPromptResult::new(vec![PromptMessage::new_text(Role::User, text)])
+}
+
+impl Prompt {
+    /// Reads a request for one of those that are offered.
+    pub(super) fn read(name: &str, arguments: &JsonObject, only: Option<Part>) -> Result<Self, ErrorData> {
+        let wrong = |message: String| ErrorData::invalid_params(message, None);
+        let about = offered(only).find(|about| about.name == name).ok_or_else(|| {
+            let names = offered(only).map(|about| about.name).collect::<Vec<_>>().join(", ");
+            wrong(format!("there is no prompt {name}: there are {names}"))
+        })?;
+        let takes = about.argument.map(|(name, _)| name);
+        if let Some(other) = arguments.keys().find(|key| Some(key.as_str()) != takes) {
+            let known = takes.map_or_else(|| "no arguments".to_owned(), |takes| format!("{takes} alone"));
+            return Err(wrong(format!("{name} has no argument {other}: it takes {known}")));
+        }
+        let argument = match takes.and_then(|takes| arguments.get(takes)) {
+            None | Some(Value::Null) => None,
+            Some(Value::String(text)) => Some(text.trim().to_owned()).filter(|text| !text.is_empty()),
+            Some(_) => return Err(wrong(format!("{name}: {} must be a string", takes.unwrap_or_default()))),
+        };
+        Ok(match about.name {
+            "code_review_fix" => Self::CodeReviewFix(argument),
+            "start_session" => Self::StartSession,
+            _ => Self::Checkpoint(argument),
+        })
+    }
+
+    pub(super) fn name(&self) -> &'static str {
+        match self {
+            Self::CodeReviewFix(_) => "code_review_fix",
+            Self::StartSession => "start_session",
+            Self::Checkpoint(_) => "checkpoint",
+        }
+    }
+
+    /// What it says.
+    pub(super) fn text(&self, call: &Call) -> Result<String> {
+        match self {
+            Self::CodeReviewFix(project) => code_review_fix(call, project.as_deref()),
+            Self::StartSession => start_session(call),
+            Self::Checkpoint(topic) => Ok(checkpoint(topic.as_deref())),
+        }
+    }
+}
+
+fn code_review_fix(call: &Call, project: Option<&str>) -> Result<String> {
+    let prompt = call.log().prompt(&scope(project))?;
+    let tools = "\
+The tools review_next, review_list, review_done and review_release are the commands that this names, and hold your session's \
+name: use them instead of the commands.";
+    Ok(cut(&format!("{tools}\n\n{prompt}"), BUDGET, "review_list and review_next give the rest"))
+}
+
+fn start_session(call: &Call) -> Result<String> {
+    let context = match call.vault(|vault| vault.get(CONTEXT_NOTE, None)) {
+        Ok(note) => format!("{}\n{}", heading(&note), note.text),
+        Err(Error::NotFound(_)) => format!("(There is none yet: its id would be {CONTEXT_NOTE}.)\n"),
+        Err(other) => return Err(other),
+    };
+    let query = ListQuery { recent: true, limit: Some(INDEX), ..ListQuery::default() };
+    let (nodes, total) = call.vault(|vault| vault.list(&query))?;
+    let index = list(nodes.iter().map(row), 0, total);
+    Ok(format!(
+        "Before you start, know what the person has written down for you. Read with note_get, find with note_search; notes \
+         with the tag {HANDOVER} say where earlier sessions stopped.\n\n\
+         # The person's standing context\n\n{}\n\
+         # The notes, the last changed first ({})\n\n{}",
+        cut(&context, BUDGET / 2, &format!("note_get {CONTEXT_NOTE}")),
+        count(total, "note"),
+        cut(&index, BUDGET / 2, "note_list")
+    ))
+}
+
+fn checkpoint(topic: Option<&str>) -> String {
+    let topic = topic.map_or_else(|| "the topic of this session in a few words".to_owned(), str::to_owned);
+    format!(
+        "Write a hand-over note, so that another session can go on where you stop without asking you or the person.\n\n\
+         1. Search for a note with the tag {HANDOVER} on this topic: {topic}. If there is one, note_get it and \
+         note_update it with the operation replace; else note_create one with that tag and the title \"Hand-over: TOPIC\".\n\
+         2. Give it these headings, each with what is true now and can be checked:\n   \
+         - What was done: with commits, and how it was tested.\n   \
+         - What is next: in the order of work, the first step concrete enough to start with.\n   \
+         - Key decisions: with the reason, and what was decided against.\n   \
+         - Files: those that matter, with a line each on why.\n\
+         3. Link the notes that it rests on, as [[id:ID][title]].\n\
+         4. Answer with the note's id, and nothing that the note does not say."
+    )
+}
