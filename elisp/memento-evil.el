@@ -25,10 +25,15 @@
     (evil-define-key* '(normal motion) map (kbd key) (lookup-key map (kbd key))))
   (evil-define-key* '(normal motion) map (kbd "gr") #'revert-buffer))
 
+(defun memento--evil-buffer (mode map keys)
+  "Set up the buffers of MODE for evil: motion state, with the KEYS of MAP."
+  (evil-set-initial-state mode 'motion)
+  (memento--evil-keys map keys))
+
 (defun memento--evil-list ()
   "Set up the list of remarks for evil."
-  (evil-set-initial-state 'memento-review-list-mode 'motion)
-  (memento--evil-keys memento-review-list-mode-map '("RET" "o" "d" "r" "D" "e" "/" "?" "n" "p" "q" "S")))
+  (memento--evil-buffer 'memento-review-list-mode memento-review-list-mode-map
+                        '("RET" "o" "d" "r" "D" "e" "/" "?" "n" "p" "q" "S")))
 
 (defun memento--evil-capture ()
   "Set up the buffer in which a remark is written for evil."

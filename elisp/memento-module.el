@@ -264,5 +264,27 @@ Signal a `memento-error' where the module does."
     (memento--without-gc
       (apply function store arguments))))
 
+;;;; Listening
+
+(defun memento--take-events (process string handler)
+  "Call HANDLER with PROCESS and each event that STRING completes.
+STRING is what a thread of the module reported to the pipe PROCESS: plists, one
+a line."
+  (let* ((lines (split-string (concat (process-get process :partial) string) "\n"))
+         (complete (butlast lines)))
+    (process-put process :partial (car (last lines)))
+    (dolist (line complete)
+      (unless (string-empty-p line)
+        (with-demoted-errors "memento: %S"
+          (funcall handler process (car (read-from-string line))))))))
+
+(defun memento--listen (name handler &optional sentinel)
+  "Return a pipe NAME for a thread of the module to report to.
+HANDLER is called with it and each event; SENTINEL is the process's."
+  (let ((process-adaptive-read-buffering nil))
+    (make-pipe-process :name name :noquery t :coding 'utf-8-unix :buffer nil
+                       :filter (lambda (process string) (memento--take-events process string handler))
+                       :sentinel (or sentinel #'ignore))))
+
 (provide 'memento-module)
 ;;; memento-module.el ends here

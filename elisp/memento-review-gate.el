@@ -153,16 +153,6 @@ They were made while the tests ran.  Where this Emacs has none, show MESSAGE."
        (memento--gate-release process)
        (message "%s stays open: %s" name (plist-get event :message))))))
 
-(defun memento--gate-filter (process string)
-  "Take STRING that PROCESS reported, and act on the lines that are complete."
-  (let* ((lines (split-string (concat (process-get process :partial) string) "\n"))
-         (complete (butlast lines)))
-    (process-put process :partial (car (last lines)))
-    (dolist (line complete)
-      (unless (string-empty-p line)
-        (with-demoted-errors "memento: %S"
-          (memento--gate-event process (car (read-from-string line))))))))
-
 (defun memento--gate-sentinel (process _event)
   "Notice that PROCESS has ended; say so if it had not reported how."
   (when (rassq process memento--review-gates)
@@ -187,13 +177,8 @@ They were made while the tests ran.  Where this Emacs has none, show MESSAGE."
     (when (assoc id memento--review-gates)
       (user-error "The tests for %s run already" name))
     (memento--review-log-save)
-    (let* ((process-adaptive-read-buffering nil)
-           (directory (file-name-directory (plist-get entry :file)))
-           (process (make-pipe-process
-                     :name "memento-tests" :noquery t :coding 'utf-8-unix
-                     :buffer nil
-                     :filter #'memento--gate-filter
-                     :sentinel #'memento--gate-sentinel)))
+    (let* ((directory (file-name-directory (plist-get entry :file)))
+           (process (memento--listen "memento-tests" #'memento--gate-event #'memento--gate-sentinel)))
       (process-put process :id id)
       (process-put process :name name)
       (process-put process :begun (float-time))

@@ -16,6 +16,7 @@
 ;;; Code:
 
 (require 'memento-module)
+(require 'memento-visit)
 (require 'seq)
 
 (declare-function memento-core-review-list "ext:memento-core")
@@ -189,15 +190,6 @@ Return nil for an empty answer without a default."
                 (equal (plist-get (overlay-get overlay 'memento-review) :id) (plist-get entry :id)))
               (overlays-in (point-min) (point-max)))))
 
-(defun memento--review-follow-file (file)
-  "Read FILE again in a buffer that visits it without unsaved edits.
-Assistants edit files all the time: lines are those of the file, and to be asked
-for each would be a nuisance."
-  (when-let ((buffer (find-buffer-visiting file)))
-    (with-current-buffer buffer
-      (unless (or (buffer-modified-p) (verify-visited-file-modtime))
-        (let ((inhibit-message t)) (revert-buffer t t t))))))
-
 (defun memento--review-comparable-p (id)
   "Return non-nil if the log has what to compare the line of the remark ID with."
   ;; The list's entries do not have it.
@@ -213,23 +205,13 @@ FIND is called with the file, as `find-file' is."
          (status (plist-get place :status)))
     (unless (file-exists-p file)
       (user-error "%s does not exist any more: the remark is stale" (abbreviate-file-name file)))
-    (memento--review-follow-file file)
+    (memento--follow-file file)
     (funcall find file)
     ;; In a buffer with unsaved changes the mark has moved along with its line; the file's line numbers have not.
-    (let ((target (if-let ((mark (and (buffer-modified-p) (memento--review-overlay entry))))
-                      (overlay-start mark)
-                    (save-restriction
-                      (widen)
-                      (save-excursion
-                        (goto-char (point-min))
-                        (forward-line (1- line))
-                        (point))))))
-      (unless (<= (point-min) target (point-max))
-        (widen))
-      (push-mark nil t)
-      (goto-char target))
-    (when (eq (window-buffer) (current-buffer))
-      (recenter))
+    (memento--go-to
+     (if-let ((mark (and (buffer-modified-p) (memento--review-overlay entry))))
+         (overlay-start mark)
+       (memento--line-position line)))
     (message "%s: %s"
              (pcase status
                ('exact "exact")

@@ -1,4 +1,4 @@
-;;; memento.el --- Review code with coding assistants  -*- lexical-binding: t; -*-
+;;; memento.el --- Review and notes shared with coding assistants  -*- lexical-binding: t; -*-
 
 ;; Copyright (c) 2026 The memento authors
 ;; SPDX-License-Identifier: MIT
@@ -14,7 +14,8 @@
 
 ;; memento is what a person who lives in Emacs shares with the coding assistants that work beside it.  On any line of code
 ;; a remark is written with a few keys; assistants take the remarks one by one from the log, an org file, and close one
-;; only when the project's tests pass.
+;; only when the project's tests pass.  Of the person's notes, which are Org-roam's, they see those that are marked PUBLIC;
+;; the person finds, searches and links all of them.
 ;;
 ;; Loading this file binds no key.  Call `memento-setup-keys' in your init file: the commands are then at SPC r under Doom
 ;; and evil, and at C-c r everywhere.  `memento' is a menu of them.
@@ -28,7 +29,7 @@
 (declare-function memento--review-log-adopt "memento-review-log")
 
 (defgroup memento nil
-  "Review code with coding assistants."
+  "Review and notes shared with coding assistants."
   :group 'tools
   :prefix "memento-"
   :link '(emacs-commentary-link "memento"))
@@ -50,6 +51,17 @@ It takes effect when `memento-setup-keys' is called.  Doom's upload module uses
 (autoload 'global-memento-review-mode "memento-review-mode" nil t)
 (autoload 'memento-review-next "memento-review-mode" nil t)
 (autoload 'memento-review-previous "memento-review-mode" nil t)
+(autoload 'memento-notes-find "memento-notes-find" nil t)
+(autoload 'memento-notes-insert "memento-notes-find" nil t)
+(autoload 'memento-notes-search "memento-notes-search" nil t)
+(autoload 'memento-notes-backlinks "memento-notes-backlinks" nil t)
+(autoload 'memento-notes-publish "memento-notes-publish" nil t)
+(autoload 'memento-notes-unpublish "memento-notes-publish" nil t)
+(autoload 'memento-notes-privacy "memento-notes-tables" nil t)
+(autoload 'memento-notes-audit "memento-notes-tables" nil t)
+(autoload 'memento-notes-problems "memento-notes-tables" nil t)
+(autoload 'memento-notes-mode "memento-notes-mode" nil t)
+(autoload 'global-memento-notes-mode "memento-notes-mode" nil t)
 
 ;;;; The menu
 
@@ -64,9 +76,21 @@ It takes effect when `memento-setup-keys' is called.  Doom's upload module uses
     ("o" "open the log" memento-review-open)
     ("y" "copy the prompt" memento-review-copy-prompt)]
    ["In this file"
-    ("n" "next remark" memento-review-next :transient t)
-    ("p" "previous remark" memento-review-previous :transient t)
-    ("m" "mark the remarks" memento-review-mode)]])
+    ("]" "next remark" memento-review-next :transient t)
+    ("[" "previous remark" memento-review-previous :transient t)
+    ("m" "mark the remarks" memento-review-mode)]]
+  [["Notes"
+    ("n" "find or make" memento-notes-find)
+    ("s" "search the text" memento-notes-search)
+    ("b" "what leads here" memento-notes-backlinks)
+    ("i" "insert a link" memento-notes-insert)]
+   ["Assistants"
+    ("P" "let them see this note" memento-notes-publish)
+    ("W" "withdraw it" memento-notes-unpublish)
+    ("v" "all that they see" memento-notes-privacy)
+    ("a" "what they asked for" memento-notes-audit)]
+   ["State"
+    ("!" "problems of the notes" memento-notes-problems)]])
 
 ;;;; Keys
 
@@ -77,6 +101,10 @@ It takes effect when `memento-setup-keys' is called.  Doom's upload module uses
     (define-key map (kbd "o") #'memento-review-open)
     (define-key map (kbd "l") #'memento-review-list)
     (define-key map (kbd "y") #'memento-review-copy-prompt)
+    (define-key map (kbd "n") #'memento-notes-find)
+    (define-key map (kbd "s") #'memento-notes-search)
+    (define-key map (kbd "b") #'memento-notes-backlinks)
+    (define-key map (kbd "i") #'memento-notes-insert)
     (define-key map (kbd "m") #'memento)
     map)
   "Prefix map of memento's commands.")

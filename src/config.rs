@@ -217,6 +217,28 @@ impl Config {
     }
 }
 
+impl Config {
+    /// Writes into `config.toml`, where it does not say so yet, that the notes are in `dir`. It becomes the first line, which
+    /// is no table's, and everything else stays as it is.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] where the file names another directory, [`Error::Invalid`] where it is not the TOML that memento
+    /// knows or `dir` cannot stand in it, and those of [`file::update`].
+    pub fn set_notes_dir(&self, dir: &Path) -> Result<()> {
+        let text = dir.to_str().filter(|_| dir.is_absolute());
+        let text = text.ok_or_else(|| Error::Invalid(format!("{}: no absolute path in UTF-8", dir.display())))?;
+        let line = format!("notes_dir = {}\n", toml::Value::from(text));
+        file::update(&self.file, |before| {
+            let invalid = |e: toml::de::Error| Error::Invalid(format!("{}: {}", self.file.display(), e.message()));
+            match toml::from_str::<FileConfig>(before).map_err(invalid)?.notes_dir {
+                None => Ok((Some(format!("{line}{before}")), ())),
+                Some(set) if self.env.expand(&set)? == dir => Ok((None, ())),
+                Some(set) => Err(Error::Conflict(format!("{} sets notes_dir to {set} already", self.file.display()))),
+            }
+        })
+    }
+}
+
 fn xdg(env: &Env, variable: &str, default: &str) -> Result<PathBuf> {
     // The XDG base directory specification: a relative path there is invalid and ignored.
     match env.get(variable).map(PathBuf::from).filter(|p| p.is_absolute()) {
@@ -265,6 +287,31 @@ mod tests {
         file::replace(&config, None, "# mine\nreview_lgo = \"x\"\n").unwrap();
         let e = Config::load(env(&["HOME=/h", &format!("MEMENTO_CONFIG={}", config.display())])).unwrap_err();
         assert!(e.to_string().contains("c.toml:2: unknown field `review_lgo`"), "{e}");
+    }
+
+    #[test]
+    fn the_notes_directory_is_added_and_the_rest_stays() {
+        let home = tempfile::tempdir().unwrap();
+        let set = |text: Option<&str>, dir: &str| {
+            let file = home.path().join(".config/memento/config.toml");
+            let _ = std::fs::remove_file(&file);
+            if let Some(text) = text {
+                file::replace(&file, None, text).unwrap();
+            }
+            let config = Config::load(env(&[&format!("HOME={}", home.path().display())])).unwrap();
+            config.set_notes_dir(Path::new(dir)).map(|()| {
+                let text = file::read(&file).unwrap();
+                let again = Config::load(config.env.clone()).unwrap();
+                assert_eq!((again.notes_dir.as_path(), &again.sources["notes_dir"]), (Path::new(dir), &Source::Config));
+                text
+            })
+        };
+        assert_eq!(set(None, "/my notes").unwrap(), "notes_dir = \"/my notes\"\n");
+        let text = "# mine\r\n[projects.app] # its tests\r\ntest_command = \"make\"\r\n";
+        assert_eq!(set(Some(text), "/a\\\"b").unwrap(), format!("notes_dir = '/a\\\"b'\n{text}"));
+        assert_eq!(set(Some("notes_dir = '/n' # here\n"), "/n").unwrap(), "notes_dir = '/n' # here\n");
+        assert!(matches!(set(Some("notes_dir = '/n'\n"), "/other"), Err(Error::Conflict(_))));
+        assert!(matches!(set(None, "notes"), Err(Error::Invalid(_))));
     }
 
     #[test]

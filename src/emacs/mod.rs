@@ -10,6 +10,8 @@
 mod channel;
 mod failure;
 mod lisp;
+mod names;
+mod notes;
 mod review;
 mod store;
 

@@ -7,36 +7,75 @@ use emacs::{Env, Value, defun};
 
 use super::failure::{Failure, guard};
 use super::lisp::{Lisp, list_of_strings};
-use crate::config::{self, Config};
+use crate::config::{self, Config, Source};
 use crate::error::Error;
+use crate::notes::Vault;
 use crate::review::Log;
 
-static STORES: LazyLock<Mutex<HashMap<String, Log>>> = LazyLock::new(Mutex::default);
+struct Store {
+    log: Log,
+    /// Opened when a note is first asked for: who only reviews code needs no index.
+    vault: Option<Vault>,
+}
+
+static STORES: LazyLock<Mutex<HashMap<String, Store>>> = LazyLock::new(Mutex::default);
+
+fn with_store<T>(name: &str, work: impl FnOnce(&mut Store) -> Result<T, Failure>) -> Result<T, Failure> {
+    let mut stores = STORES.lock().unwrap_or_else(PoisonError::into_inner);
+    match stores.get_mut(name) {
+        Some(store) => work(store),
+        None => Err(Error::NotFound(format!("no store {name} is open: call memento-core-store-open")).into()),
+    }
+}
 
 /// The log of the store of this name.
 pub(super) fn log(store: &str) -> Result<Log, Failure> {
-    let stores = STORES.lock().unwrap_or_else(PoisonError::into_inner);
-    let found = stores.get(store).cloned();
-    found.ok_or_else(|| Error::NotFound(format!("no store {store} is open: call memento-core-store-open")).into())
+    with_store(store, |store| Ok(store.log.clone()))
+}
+
+/// The configuration of the store of this name.
+pub(super) fn config(store: &str) -> Result<Config, Failure> {
+    with_store(store, |store| Ok(store.log.config().clone()))
+}
+
+/// The vault of the store of this name.
+pub(super) fn vault(store: &str) -> Result<Vault, Failure> {
+    with_store(store, |store| {
+        if let Some(vault) = &store.vault {
+            return Ok(vault.clone());
+        }
+        let vault = Vault::open(store.log.config())?;
+        store.vault = Some(vault.clone());
+        Ok(vault)
+    })
 }
 
 /// Opens the store that the environment ENVIRONMENT, a list like `process-environment`, leads to.
 ///
-/// Returns a plist: `:store`, its name for the other functions, `:review-log`, `:notes-dir`, `:data-dir`, `:config-file`.
+/// Returns a plist: `:store`, its name for the other functions, `:review-log`, `:notes-dir`, `:notes-dir-set` (whether the
+/// person has said where the notes are), `:data-dir`, `:config-file`.
 #[defun]
 fn store_open<'e>(env: &'e Env, environment: Value<'e>) -> emacs::Result<Value<'e>> {
     guard(env, || {
         let config = Config::load(config::Env::from_pairs(list_of_strings(environment)?))?;
         let path = |p: &std::path::Path| Lisp::string(p.display().to_string());
-        let name = format!("{}|{}", config.review_log.display(), config.data_dir.display());
+        let name = [&config.review_log, &config.notes_dir, &config.data_dir].map(|p| p.display().to_string()).join("|");
         let opened = Lisp::plist([
             ("store", Lisp::string(name.clone())),
             ("review-log", path(&config.review_log)),
             ("notes-dir", path(&config.notes_dir)),
+            ("notes-dir-set", Lisp::bool(config.sources.get("notes_dir") != Some(&Source::Default))),
             ("data-dir", path(&config.data_dir)),
             ("config-file", path(&config.file)),
         ]);
-        STORES.lock().unwrap_or_else(PoisonError::into_inner).insert(name, Log::new(config));
+        let store = Store { log: Log::new(config), vault: None };
+        STORES.lock().unwrap_or_else(PoisonError::into_inner).insert(name, store);
         Ok(opened.build(env)?)
     })
+}
+
+/// Writes into the configuration file that the notes are in DIRECTORY, and leaves the rest of the file as it is.
+#[defun]
+fn config_set_notes_dir(env: &Env, store: String, directory: String) -> emacs::Result<()> {
+    guard(env, || Ok(config(&store)?.set_notes_dir(std::path::Path::new(&directory))?))
 }

@@ -53,6 +53,13 @@ impl Marks {
     }
 }
 
+/// Whether the marks in `text` let assistants see the line `line`, counted from 1, if it is part of a note.
+pub fn access_at(text: &str, line: usize) -> Access {
+    let outline = Outline::scan(text);
+    let offset = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+    Marks::read(&outline).of(outline.headline_at(offset))
+}
+
 /// The mark of a place: private where one of its marks is.
 fn decide(marks: impl Iterator<Item = Option<Access>>) -> Option<Access> {
     marks.flatten().min()
@@ -164,6 +171,14 @@ mod tests {
             }
         }
         assert_eq!(cases, 54 * 54 * 54);
+    }
+
+    #[test]
+    fn each_line_has_the_access_of_its_headline() {
+        let text = "#+filetags: :PUBLIC:\nTop\n* A\n** B :PRIVATE:\nSecret\n* C\n";
+        let public: Vec<usize> = (1..=7).filter(|&line| access_at(text, line) == Access::Public).collect();
+        assert_eq!(public, [1, 2, 3, 6, 7]);
+        assert_eq!((access_at("", 1), access_at("* A :PUBLIC:", 9)), (Access::Private, Access::Public));
     }
 
     #[test]

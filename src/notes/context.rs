@@ -11,13 +11,13 @@ const MOST: usize = 800;
 pub(super) fn around(outline: &Outline<'_>, offset: usize) -> Span {
     let text = outline.text();
     let section = match outline.headline_at(offset) {
-        None => outline.preamble(),
+        None => outside(outline.preamble(), outline.file_drawer().map(|drawer| drawer.span.end), offset),
         Some(i) => {
             let headline = &outline.headlines()[i];
             if headline.line.contains(&offset) {
                 return headline.line.clone();
             }
-            headline.line.end..headline.body.end
+            outside(headline.line.end..headline.body.end, Some(headline.body.start), offset)
         }
     };
     let mut at = section.start;
@@ -40,6 +40,15 @@ pub(super) fn around(outline: &Outline<'_>, offset: usize) -> Span {
     lines.get(first).map_or(section.start, |line| line.start)..lines.get(last).map_or(section.end, |line| line.end)
 }
 
+/// The part of `section` that `offset` is in: what has properties, which ends at `properties`, or the text after that.
+fn outside(section: Span, properties: Option<usize>, offset: usize) -> Span {
+    match properties {
+        Some(end) if offset < end => section.start..end,
+        Some(end) => end..section.end,
+        None => section,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -52,6 +61,15 @@ mod tests {
         assert_eq!(&text[around(&outline, here)], "two\nthree HERE four\nfive\n");
         assert_eq!(&text[around(&outline, text.find("seven").unwrap())], "seven\n");
         assert_eq!(&text[around(&outline, text.find("B").unwrap())], "* B\n");
+    }
+
+    #[test]
+    fn properties_are_no_part_of_the_paragraph_after_them() {
+        let text = ":PROPERTIES:\n:ID: a\n:END:\nTOP\n* A\n:PROPERTIES:\n:ID: b\n:END:\nHERE\n";
+        let outline = Outline::scan(text);
+        let paragraph = |what| &text[around(&outline, text.find(what).unwrap())];
+        assert_eq!((paragraph("TOP"), paragraph("HERE")), ("TOP\n", "HERE\n"));
+        assert_eq!(paragraph(":ID: b"), ":PROPERTIES:\n:ID: b\n:END:\n");
     }
 
     #[test]

@@ -30,6 +30,7 @@ mod walk;
 mod words;
 mod write;
 
+pub use access::access_at;
 pub use audit::{AuditRow, Caller};
 pub use draft::{Draft, Markup};
 pub use node::{

@@ -107,13 +107,13 @@
       (unwind-protect
           (progn
             ;; Nothing to save here: another Emacs has them.
-            (should (equal (memento-test-messages (memento--gate-filter process waiting))
+            (should (equal (memento-test-messages (memento--take-events process waiting #'memento--gate-event))
                            "a.py:3 waits: code_review.org has unsaved changes"))
             (with-current-buffer log
               (goto-char (point-max))
               (insert "* Mine\n"))
             (should (string-match-p "\\`Saved code_review\\.org to close a\\.py:3"
-                                    (memento-test-messages (memento--gate-filter process waiting))))
+                                    (memento-test-messages (memento--take-events process waiting #'memento--gate-event))))
             (should-not (buffer-modified-p log))
             (should (string-match-p "^\\* Mine" (memento-test-read)))
             ;; Both sides have changed: neither is lost, and the filter goes on.
@@ -123,7 +123,7 @@
             (write-region "* Theirs\n" nil memento-test-log t 'silent)
             (set-file-times memento-test-log (time-add nil 5))
             (should (string-match-p "a\\.py:3 waits: .*changed on disk too"
-                                    (memento-test-messages (memento--gate-filter process waiting))))
+                                    (memento-test-messages (memento--take-events process waiting #'memento--gate-event))))
             (should (buffer-modified-p log))
             (should-not (string-match-p "Mine too" (memento-test-read))))
         (delete-process process)))))
@@ -155,7 +155,7 @@
                    (feed (lambda (seconds text)
                            (setq now (+ now seconds))
                            (memento-test-messages
-                             (memento--gate-filter process (format "%S\n" (list :event 'output :text text)))))))
+                             (memento--take-events process (format "%S\n" (list :event 'output :text text)) #'memento--gate-event)))))
           (should-not (funcall feed 0.5 "early"))
           (should (equal (funcall feed 0.5 "collecting\n\e[32mok 1\e[0m  \n\n")
                          "Testing before closing a.py:15 … 1 s: ok 1"))
@@ -183,7 +183,7 @@
     (unwind-protect
         (cl-letf (((symbol-function 'memento--gate-event) (lambda (_process event) (push event events))))
           (dolist (piece '("(:event out" "put :text \"ä\")\n(:event output :text \"b" "\\nc\")\n\n(:ev"))
-            (memento--gate-filter process piece))
+            (memento--take-events process piece #'memento--gate-event))
           (should (equal (nreverse events) '((:event output :text "ä") (:event output :text "b\nc")))))
       (delete-process process))))
 

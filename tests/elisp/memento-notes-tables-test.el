@@ -1,0 +1,132 @@
+;;; memento-notes-tables-test.el --- Tests of the tables about notes  -*- lexical-binding: t; -*-
+
+;; Copyright (c) 2026 The memento authors
+;; SPDX-License-Identifier: MIT
+
+;;; Code:
+
+(require 'memento-notes-test-helper)
+
+(declare-function memento-core-notes-audit "ext:memento-core")
+(defvar evil-state)
+(declare-function evil-mode "ext:evil-core")
+
+(ert-deftest memento-notes-tables-test-what-is-public ()
+  (memento-test-with-notes
+    (memento-notes-privacy)
+    (should (equal (buffer-name) "*memento privacy*"))
+    (should (equal mode-line-process " [2 public]"))
+    (let ((rows (memento-test-rows)))
+      (should (string-match-p "\\` House +PUBLIC +house\\.org:1\\'" (nth 0 rows)))
+      (should (string-match-p "\\` Plan +PUBLIC +house\\.org:9\\'" (nth 1 rows)))
+      (should (= (length rows) 2)))
+    (goto-char (point-min))
+    (execute-kbd-macro (kbd "n RET"))
+    (should (equal (buffer-name) "house.org"))
+    (should (looking-at-p "\\* Plan"))
+    (memento-notes-privacy)
+    (should (looking-at-p " Plan"))
+    (delete-other-windows)
+    (execute-kbd-macro (kbd "o"))
+    (should (equal (buffer-name) "house.org"))
+    (should (get-buffer-window "*memento privacy*"))))
+
+(ert-deftest memento-notes-tables-test-withdraws ()
+  (memento-test-with-notes
+    (memento-notes-privacy)
+    (goto-char (point-min))
+    (forward-line 1)
+    (should (string-match-p "“Plan” is private now" (memento-test-messages (execute-kbd-macro (kbd "u")))))
+    (should (equal (buffer-name) "*memento privacy*"))
+    (should (= (length (memento-test-rows)) 1))
+    (should (string-match-p "^\\* Plan +:PRIVATE:$" (memento-test-read (memento-test-note "house.org"))))
+    (execute-kbd-macro (kbd "u"))
+    (should (string-match-p "Nothing is public: assistants see none" (buffer-string)))
+    (should (string-match-p "memento-notes-publish" (buffer-string)))
+    (memento-test-should-refuse "Nothing on this line" (memento-notes-table-visit))
+    ;; Another program published something.
+    (memento-test-write ".roam/new.org" ":PROPERTIES:\n:ID: new\n:END:\n#+title: 100%\n#+filetags: :PUBLIC:\n")
+    (execute-kbd-macro "g")
+    (should (string-match-p "\\` 100% " (car (memento-test-rows))))
+    (memento-notes-problems)
+    (memento-test-should-refuse "memento-notes-privacy lists" (memento-notes-table-unpublish))))
+
+(ert-deftest memento-notes-tables-test-what-was-asked-for ()
+  (memento-test-with-notes
+    (memento-notes-audit)
+    (should (string-match-p "No assistant has asked for a note yet" (buffer-string)))
+    (should (equal mode-line-process " [0 calls]"))
+    (cl-letf (((symbol-function 'memento-core-notes-audit)
+               (lambda (_store limit)
+                 (should (= limit memento-notes-audit-limit))
+                 '((:time 1760000000 :front-end "mcp" :session "alice" :call "get" :subject "GARDEN" :outcome "not-found"
+                          :notes 0 :private t)
+                   (:time 1750000000 :front-end "cli" :session "bob" :call "search" :subject "roof\ntiles" :outcome "ok"
+                          :notes 2)
+                   (:time 1750000000 :front-end "cli" :session "bob" :call "get" :subject "house" :outcome "ok" :notes 1)))))
+      (execute-kbd-macro "g")
+      (should (equal mode-line-process " [3 calls, 1 asked for a private note]"))
+      (let ((rows (memento-test-rows)))
+        (should (string-match-p "\\` 2025-10-09 [0-9:]+ alice +mcp get +GARDEN +not-found: the note is private\\'" (nth 0 rows)))
+        (should (string-match-p "bob +cli search +roof tiles +2 notes\\'" (nth 1 rows)))
+        (should (string-match-p "house +1 note\\'" (nth 2 rows))))
+      (goto-char (point-min))
+      (search-forward "GARDEN")
+      (should (eq (get-text-property (1- (point)) 'face) 'memento-notes-denied))
+      (forward-line 1)
+      (should-not (get-text-property (1+ (point)) 'face))
+      (memento-test-should-refuse "No note is called “roof\ntiles”" (memento-notes-table-visit))
+      (forward-line 1)
+      (execute-kbd-macro (kbd "RET"))
+      (should (equal (buffer-name) "house.org"))
+      (memento-notes-audit)
+      (goto-char (point-min))
+      (execute-kbd-macro (kbd "RET"))
+      (should (equal (buffer-name) "garden.org")))))
+
+(ert-deftest memento-notes-tables-test-what-is-wrong ()
+  (memento-test-with-notes
+    (memento-notes-problems)
+    (should (string-match-p "Nothing is wrong with your notes" (buffer-string)))
+    (memento-test-write ".roam/copy.org" ":PROPERTIES:\n:ID: garden-plan\n:END:\n#+title: Copy\n")
+    (let ((coding-system-for-write 'binary))
+      (write-region "#+title: \351\n" nil (memento-test-note "latin.org") nil 'silent))
+    (execute-kbd-macro "g")
+    (should (equal mode-line-process " [3]"))
+    (should (string-match-p "^ garden\\.org:10 +the ID garden-plan is also that of ~/\\.roam/copy\\.org:1" (buffer-string)))
+    (should (string-match-p "^ latin\\.org:1 .*UTF-8" (buffer-string)))
+    (goto-char (point-min))
+    (re-search-forward "^ garden")
+    (execute-kbd-macro (kbd "RET"))
+    (should (looking-at-p "\\* Plan"))))
+
+(ert-deftest memento-notes-tables-test-evil ()
+  (memento-test-evil)
+  (memento-test-with-notes
+    (unwind-protect
+        (progn
+          (evil-mode 1)
+          (memento-notes-privacy)
+          (should (eq evil-state 'motion))
+          (pcase-dolist (`(,key . ,command)
+                         '(("RET" . memento-notes-table-visit) ("o" . memento-notes-table-visit-other-window)
+                           ("u" . memento-notes-table-unpublish) ("S" . tabulated-list-sort)
+                           ("q" . quit-window) ("gr" . revert-buffer) ("j" . evil-next-line)))
+            (should (equal (cons key (key-binding (kbd key))) (cons key command))))
+          (memento-test-visit-note "house.org")
+          (memento-notes-backlinks)
+          (memento-notes-backlinks)
+          (should (eq evil-state 'motion))
+          (pcase-dolist (`(,key . ,command)
+                         '(("RET" . memento-notes-backlinks-visit) ("n" . memento-notes-backlinks-next)
+                           ("p" . memento-notes-backlinks-previous) ("u" . memento-notes-backlinks-unlinked)
+                           ("q" . memento-notes-backlinks-quit) ("gr" . revert-buffer)))
+            (should (equal (cons key (key-binding (kbd key))) (cons key command))))
+          (memento-notes-backlinks-quit)
+          (memento-notes-publish)
+          (should (eq evil-state 'motion))
+          (should (eq (key-binding (kbd "s")) 'memento-notes-preview-save))
+          (should (eq (key-binding (kbd "q")) 'memento-notes-preview-quit)))
+      (evil-mode -1))))
+
+;;; memento-notes-tables-test.el ends here
