@@ -76,15 +76,15 @@ pub(super) fn tags(view: &FileView<'_>, node: usize, tags: &[String]) -> Result<
             edit::set_tags(outline.text(), i, &all)
         }
         None => {
-            let values: Vec<&str> = outline.keyword_values("filetags").collect();
-            let marks = values.iter().flat_map(|value| value.split([':', ' ', '\t'])).filter(is_mark);
+            let values = preamble_values(view, "filetags").into_iter().map(|span| &outline.text()[span]);
+            let marks = values.flat_map(|value| value.split([':', ' ', '\t'])).filter(is_mark);
             let mut all: Vec<&str> = Vec::new();
             for tag in marks.chain(tags.iter().map(String::as_str)) {
                 if !all.contains(&tag) {
                     all.push(tag);
                 }
             }
-            edit::set_filetags(outline.text(), &all)
+            in_preamble(view, |preamble| edit::set_filetags(preamble, &all))
         }
     }
 }
@@ -100,10 +100,24 @@ pub(super) fn title(view: &FileView<'_>, node: usize, title: &str) -> Result<Str
     match view.source.notes.nodes[node].headline {
         Some(i) => edit::set_title(text, i, &with_hidden(&mut [outline.headlines()[i].title.clone()].into_iter())),
         None => {
-            let keywords = outline.keywords().iter().filter(|k| text[k.key.clone()].eq_ignore_ascii_case("title"));
-            edit::set_file_keyword(text, "title", &with_hidden(&mut keywords.map(|keyword| keyword.value.clone())))
+            let title = with_hidden(&mut preamble_values(view, "title").into_iter());
+            in_preamble(view, |preamble| edit::set_file_keyword(preamble, "title", &title))
         }
     }
+}
+
+/// Edits what stands before the first headline as if there were no other: what a private headline has below it must not
+/// make an edit fail.
+fn in_preamble(view: &FileView<'_>, work: impl FnOnce(&str) -> Result<String>) -> Result<String> {
+    let (preamble, rest) = view.source.outline.text().split_at(view.source.outline.preamble().end);
+    Ok(work(preamble)? + rest)
+}
+
+/// Where the values of a keyword before the first headline are.
+fn preamble_values(view: &FileView<'_>, key: &str) -> Vec<Span> {
+    let outline = &view.source.outline;
+    let here = outline.keywords().iter().take_while(|keyword| keyword.line.start < outline.preamble().end);
+    here.filter(|k| outline.text()[k.key.clone()].eq_ignore_ascii_case(key)).map(|k| k.value.clone()).collect()
 }
 
 /// Proves that an edit of `node` has changed nothing that is not shown of it.

@@ -132,7 +132,12 @@ fn names(source: &Source<'_>, node: &RawNode) -> Vec<String> {
     let outline = &source.outline;
     let linked = match node.headline {
         Some(i) => has_links(outline.title(i)),
-        None => outline.keyword_values("title").any(has_links),
+        // One below a headline may be private.
+        None => {
+            outline.keywords().iter().filter(|k| outline.text()[k.key.clone()].eq_ignore_ascii_case("title")).any(
+                |title| title.line.start >= outline.preamble().end || has_links(&outline.text()[title.value.clone()]),
+            )
+        }
     };
     let title = (!linked).then(|| node.title.clone());
     node.aliases.iter().filter(|alias| !has_links(alias)).cloned().chain(title).collect()

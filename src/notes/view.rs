@@ -234,13 +234,13 @@ impl<'a> FileView<'a> {
 
     /// A node's own tags and those of what is public above it.
     fn tags(&self, raw: &RawNode, above: &[usize]) -> Vec<String> {
-        let mut seen: HashSet<&str> =
-            above.iter().chain(&raw.headline).flat_map(|&i| self.source.outline.tags(i)).collect();
-        let file_tags;
+        let outline = &self.source.outline;
+        let mut seen: HashSet<&str> = above.iter().chain(&raw.headline).flat_map(|&i| outline.tags(i)).collect();
         if self.source.marks.file == Access::Public {
-            let values: Vec<&str> = self.source.outline.keyword_values("filetags").collect();
-            file_tags = values.join(" ");
-            seen.extend(file_tags.split([':', ' ', '\t']).filter(|tag| !tag.is_empty()));
+            let values = self.shown_keywords("filetags");
+            seen.extend(
+                values.flat_map(|span| outline.text()[span].split([':', ' ', '\t'])).filter(|tag| !tag.is_empty()),
+            );
         }
         raw.tags.iter().filter(|tag| seen.contains(tag.as_str())).cloned().collect()
     }
@@ -253,13 +253,25 @@ impl<'a> FileView<'a> {
 
     /// The title of a public file.
     fn file_title(&self) -> String {
-        let outline = &self.source.outline;
-        let titles = outline.keywords().iter().filter(|k| outline.text()[k.key.clone()].eq_ignore_ascii_case("title"));
-        let spans: Vec<Span> = titles.map(|keyword| keyword.value.clone()).collect();
-        if spans.iter().all(|span| self.cuts(span.clone()).is_empty()) {
+        let all = self.source.outline.keyword_values("title").count();
+        let shown: Vec<Span> = self.shown_keywords("title").collect();
+        if shown.len() == all && shown.iter().all(|span| self.cuts(span.clone()).is_empty()) {
             return self.source.notes.title.clone();
         }
-        roam::display(&spans.into_iter().map(|span| self.shown(span)).collect::<Vec<_>>().join(" ")).trim().to_owned()
+        let titles: Vec<String> = shown.into_iter().map(|span| self.shown(span)).filter(|t| !t.is_empty()).collect();
+        if titles.is_empty() {
+            return self.path.strip_suffix(".org").unwrap_or(self.path).to_owned();
+        }
+        roam::display(&titles.join(" ")).trim().to_owned()
+    }
+
+    /// The values of a keyword of the file, but for those that stand below a private headline.
+    fn shown_keywords(&self, key: &'static str) -> impl Iterator<Item = Span> + use<'a> {
+        let source = self.source;
+        let text = source.outline.text();
+        let same = source.outline.keywords().iter().filter(move |k| text[k.key.clone()].eq_ignore_ascii_case(key));
+        let at = |source: &Source<'_>, place: usize| source.marks.of(source.outline.headline_at(place));
+        same.filter(move |k| at(source, k.line.start) == Access::Public).map(|keyword| keyword.value.clone())
     }
 
     /// The paths of the headings that are shown below the node, as `Plan/Next steps`, each with its headline.

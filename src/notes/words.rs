@@ -121,7 +121,7 @@ impl Query {
 }
 
 fn quoted(text: &str) -> String {
-    format!("\"{}\"", text.replace('"', " ").replace('\0', " "))
+    format!("\"{}\"", text.replace(['"', '\0'], " "))
 }
 
 /// One term. Where it has characters of scripts without blanks, their pairs are looked up in the column that has those.

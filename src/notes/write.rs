@@ -203,13 +203,14 @@ impl PublicVault {
         let note = self.read(located, None)?;
         let path = self.index.place().root.join(&located.path);
         let message = format!("{call} {}: {} {}", note.node.id, self.caller.front_end, self.caller.session);
-        commit(&self.config, Path::new(&path), &message).map_err(|error| match error {
-            // What git and its hooks say may name the file, and that its private title.
-            _ if note.node.file.is_none() => Error::Git {
-                command: "commit".to_owned(),
-                message: format!("the note is written as revision {} and is not committed", note.revision),
-            },
-            error => error,
+        // What git and its hooks say may name other notes.
+        commit(&self.config, &path, &message).map_err(|_| Error::Git {
+            command: "commit".to_owned(),
+            message: format!(
+                "the note {} is written, as revision {}, but not committed: a hook or a lock says no, which git commit in \
+                 the notes directory shows to the person",
+                note.node.id, note.revision
+            ),
         })?;
         Ok(note)
     }

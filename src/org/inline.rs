@@ -137,7 +137,7 @@ impl Inline {
 
     /// `~` where the text has none, else `=`: paths such as `~/x` are to stay as they are.
     fn choose_code_marks(&mut self) {
-        let tilde = self.chars.iter().any(|c| *c == ('~', Kind::Text));
+        let tilde = self.chars.contains(&('~', Kind::Text));
         let mut start = 0;
         while let Some(open) = self.chars[start..].iter().position(|c| *c == ('~', Kind::Open)) {
             let open = start + open;

@@ -130,3 +130,17 @@ fn calls_are_written_down_as_the_caller_saw_them() {
     let asked: Vec<bool> = home.vault().audit(10).unwrap().into_iter().map(|(_, private)| private).collect();
     assert_eq!(asked, [false, false, true, false]);
 }
+
+#[test]
+fn keywords_below_a_private_headline_are_private() {
+    let body = "text\n* Closed :PRIVATE:\n#+title: CANARY\n#+filetags: :CANARY:\n* Open\n:PROPERTIES:\n:ID: o\n:END:\n";
+    let home = Home::with(&[("a.org", &public_note("a", "A", body))]);
+    let vault = home.public();
+    let all = format!("{:?} {:?}", vault.list(&ListQuery::default()).unwrap(), vault.tags().unwrap());
+    assert!(!all.contains("CANARY"), "{all}");
+    assert_eq!(vault.get("a", None).unwrap().node.title, "A");
+    assert_eq!(vault.search("CANARY", 5).unwrap().total, 0);
+    let renamed = vault.rename("a", &vault.get("a", None).unwrap().revision, "B").unwrap();
+    assert_eq!(renamed.node.title, "B");
+    assert_eq!(vault.set_tags("a", &renamed.revision, &["x".to_owned()]).unwrap().node.tags, ["PUBLIC", "x"]);
+}
