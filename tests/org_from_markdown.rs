@@ -22,6 +22,7 @@ fn every_construct_has_its_org() {
         ("a*b*c **d**e (*f*) **a *b* c**", "a^/b/^c *d*^e (/f/) *a /b/ c*\n"),
         ("**a **b** c** *a***b**", "*a b c* /a/^*b*\n"),
         ("`` a ` b `` `~` `=` `~=` ` ` `**`", "~a ` b~ =~= ~=~ ~~=~   ~**~\n"),
+        ("**a `b*`** **`c* d`**", "*a ~b*~* *~c^* d~*\n"),
         ("~/x and `y`", "~/x and =y=\n"),
         ("> a\n> b\n>\n> > c\n\nd", "#+begin_quote\na\nb\n\n#+begin_quote2\nc\n#+end_quote2\n#+end_quote\n\nd\n"),
         ("> # A\n\n- # B\n", "#+begin_quote\n*A*\n#+end_quote\n\n- *B*\n"),

@@ -161,7 +161,11 @@ impl Inline {
         let escaped = |next: &(char, Kind)| {
             self.chars[i].1 == Kind::Close || next.1 == Kind::Open || (self.chars[i].0 == '_' && self.starts_object(i))
         };
-        after_text && self.chars.get(i + 1).is_none_or(|next| ends_before(*next) || escaped(next))
+        // Behind code comes its own sign, which no emphasis ends before.
+        let last_of_code = |next: &(char, Kind)| self.chars[i].1 == Kind::Code && next.1 == Kind::Close;
+        let next = self.chars.get(i + 1).filter(|next| !last_of_code(next));
+        let ends = next.is_some_and(|next| ends_before(*next) || escaped(next));
+        after_text && (ends || i + 1 == self.chars.len())
     }
 
     /// Whether the characters from `i` are `word`.
