@@ -243,6 +243,28 @@ async def test_replacing_the_body_keeps_what_is_hidden(vault):
         assert hidden in kept, hidden
 
 
+async def test_a_link_of_ones_own_tells_nothing(vault):
+    """Written by the assistant and read back: one to a private note looks like one to none."""
+    pairs = [("s3cr3t", "n0wh3r"), ("secret.org", "n0wher.org"), ("Canary title", "Nowhere title"), ("Hush", "Nope"),
+             ("sub/no-mark.org", "sub/no-thing.org"), ("../outside.org", "../nothere.org"), ("canary2020", "nobody2020")]
+    forms = ["[[id:{}][w]]", "[[id:{}]]", "[[file:{}][w]]", "[[file:{}]]", "[[./{}]]", "[[roam:{}]]", "[[roam:{}][w]]", "[[attachment:{}]]",
+             "[[{}][w]]", "<id:{}>", "id:{}", "file:{}", "[cite:@{}]", "[[file:{}::*Canary heading][w]]", "[[https://example.org/{}]]",
+             "#+transclude: [[id:{}]]", "#+include: \"{}\""]
+    async with vault.serve() as server:
+        for form in forms:
+            shown = []
+            for number, name in enumerate(name for pair in pairs for name in pair):
+                is_error, text = await server.call("note_create", title="Probe", id=f"probe{number}", body=f"a {form.format(name)} b\n")
+                if not is_error:
+                    text = await server.ok("note_get", name=f"probe{number}")
+                    text += await server.ok("note_links", name=f"probe{number}")
+                    text = text.split("changed:")[1]
+                shown.append(text.replace(name, "NAME").replace(name.split()[0], "NAME").replace(f"probe{number}", "PROBE"))
+                for path in vault.notes.glob("*-probe*.org"):
+                    path.unlink()
+            assert shown[::2] == shown[1::2], (form, [pair for pair in zip(shown[::2], shown[1::2]) if pair[0] != pair[1]][:1])
+
+
 async def test_the_log_says_nothing_of_it(vault):
     async with vault.serve() as server:
         for name in NAMES[:20]:
