@@ -24,9 +24,11 @@ pub(super) fn body(view: &FileView<'_>, node: usize, target: Option<usize>, body
             && shown.contains(&raw.headline)
             && !kept_ids.contains(&raw.id)
         {
+            // Its title may hold a link that is not shown.
+            let title = raw.headline.map_or_else(String::new, |i| view.title(i));
             return Err(Error::Invalid(format!(
-                "the text would remove the note {}: keep its heading with the :ID: {}, or replace a section only",
-                raw.title, raw.id
+                "the text would remove the note {title}: keep its heading with the :ID: {}, or replace a section only",
+                raw.id
             )));
         }
     }
