@@ -32,10 +32,13 @@ See id:emacs, and [cite:@stallman81].
 Plan  House  PUBLIC
 Tiles first, then the gutter. Drawn in my editor.
 
-References to its sources (1)
+References to its sources (2)
 
 Garden
 See id:emacs, and [cite:@stallman81].
+
+Garden
+Also its page.
 
 u shows its name without a link
 "))

@@ -93,7 +93,7 @@
       (write-region "#+title: \351\n" nil (memento-test-note "latin.org") nil 'silent))
     (execute-kbd-macro "g")
     (should (equal mode-line-process " [3]"))
-    (should (string-match-p "^ garden\\.org:10 +the ID garden-plan is also that of ~/\\.roam/copy\\.org:1" (buffer-string)))
+    (should (string-match-p "^ garden\\.org:12 +the ID garden-plan is also that of ~/\\.roam/copy\\.org:1" (buffer-string)))
     (should (string-match-p "^ latin\\.org:1 .*UTF-8" (buffer-string)))
     (goto-char (point-min))
     (re-search-forward "^ garden")

@@ -22,7 +22,7 @@
   '(("emacs.org" . ":PROPERTIES:
 :ID:       emacs
 :ROAM_ALIASES: \"GNU Emacs\"
-:ROAM_REFS: @stallman81
+:ROAM_REFS: @stallman81 https://www.gnu.org/software/emacs
 :END:
 #+title: Emacs
 #+filetags: :editor:
@@ -57,6 +57,8 @@ Nothing yet.
 - Beans are sown in May, says Emacs.
 
 See [[id:emacs]], and [cite:@stallman81].
+
+Also [[https://www.gnu.org/software/emacs][its page]].
 
 * Plan
 :PROPERTIES:
