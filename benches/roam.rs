@@ -26,7 +26,7 @@ fn corpora() -> Vec<String> {
         }
     }
     let size: usize = texts.iter().map(String::len).sum();
-    let copies = if size == 0 { 0 } else { (28 << 20) / size };
+    let copies = (28_usize << 20).checked_div(size).unwrap_or(0);
     (0..copies).flat_map(|_| texts.clone()).collect()
 }
 

@@ -42,6 +42,9 @@ const ALLOWED: &[Allowed] = &[
     allowed("/headline_empty_link.org", "nodes", "org-roam drops a file with a link below a node without title"),
     allowed("/duplicate_in_file.org", "nodes", "of two nodes with one ID org-roam keeps the first, we keep both"),
     allowed("/filetags_empty_part.org", "tags", "an empty tag is none"),
+    allowed("/links_after_first_headline.org", "links", "org-roam takes a headline on the first line for the file"),
+    allowed("/links_swallowed.org", "links", "a stray [[ hides from org-roam what comes before the next ]]"),
+    allowed("/links_caption_comment.org", "links", "a comment is one below a caption too, where Org reads it as text"),
     allowed("/links_search.org", "links", "later versions cut ::search off an ID too"),
     allowed("/refs_at.org", "refs", "@ alone is no key"),
     allowed("/refs_blank.org", "refs", "later versions keep blanks in a quoted URL"),
@@ -192,9 +195,10 @@ fn in_value(outline: &Outline<'_>, link: &RawLink) -> bool {
     let drawers = outline.headlines().iter().filter_map(|headline| headline.drawer.as_ref());
     let keyword = outline.keywords().iter().find(|keyword| keyword.line.contains(&link.offset));
     let caption = |text: &str| text.to_ascii_lowercase().starts_with("#+caption");
+    let nothing = |below: &str| below.trim().is_empty() || below.starts_with('*');
     outline.file_drawer().into_iter().chain(drawers).any(|drawer| drawer.span.contains(&link.offset))
         || keyword.is_some_and(|keyword| {
             let below = outline.text()[keyword.line.end..].lines().next().unwrap_or("");
-            !caption(outline.text()[keyword.line.clone()].trim_start()) || below.trim().is_empty()
+            !caption(outline.text()[keyword.line.clone()].trim_start()) || nothing(below)
         })
 }

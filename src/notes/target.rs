@@ -104,8 +104,15 @@ fn join_lines<'t>(written: &'t str, by: &str) -> Cow<'t, str> {
     if !written.contains('\n') {
         return Cow::Borrowed(written);
     }
-    let lines: Vec<_> = written.split('\n').map(|line| line.trim_matches([' ', '\t', '\r'])).collect();
-    Cow::Owned(lines.join(by))
+    let blank = [' ', '\t', '\r'];
+    let mut lines = written.split('\n');
+    let mut joined = lines.next().unwrap_or("").to_owned();
+    for line in lines {
+        joined.truncate(joined.trim_end_matches(blank).len());
+        joined.push_str(by);
+        joined.push_str(line.trim_start_matches(blank));
+    }
+    Cow::Owned(joined)
 }
 
 /// Backslashes before a bracket or at the end are halved (`org-link-unescape`).
@@ -149,6 +156,13 @@ mod tests {
             ("Plain:b", "Plain:b"),
         ] {
             assert_eq!(abbreviations.expand(Cow::Borrowed(target)), expected, "{target}");
+        }
+    }
+
+    #[test]
+    fn lines_are_joined_without_the_blanks_around_the_break() {
+        for (written, joined) in [(" a b ", " a b "), (" a \r\n\t b ", " a b "), ("a\n\nb", "a  b")] {
+            assert_eq!(join_lines(written, " "), joined, "{written:?}");
         }
     }
 

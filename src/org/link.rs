@@ -142,6 +142,14 @@ impl Finder<'_> {
                     self.flush();
                     self.row(line);
                 }
+                LineKind::Block(VERSE) => {
+                    self.flush();
+                    // All of it is one paragraph, whatever its lines look like.
+                    if let Some(end) = blocks.after(self.bytes, VERSE, line.next, limit) {
+                        self.objects.search(line.next..end);
+                        at = end;
+                    }
+                }
                 LineKind::Block(kind) => {
                     self.flush();
                     at = blocks.after(self.bytes, kind, line.next, limit).unwrap_or(line.next);
@@ -191,7 +199,6 @@ impl Finder<'_> {
             Some(b'\r') if is_blank_line(self.bytes, line) => LineKind::Separator,
             Some(b'#') if is_comment(bytes, line) => LineKind::Separator,
             Some(b'#') if bytes.get(first + 1) == Some(&b'+') => match literal_block(bytes, first, line.end) {
-                Some(VERSE) => LineKind::Separator,
                 Some(kind) => LineKind::Block(kind),
                 None => keyword_like(bytes, first + 2),
             },
