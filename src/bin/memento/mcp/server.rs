@@ -52,15 +52,19 @@ pub(super) struct Server {
 /// Why there is no answer.
 pub(super) enum Failure {
     /// What the library says.
-    Error(Error, Env),
+    Error(Box<(Error, Env)>),
     /// A bug.
     Panic,
 }
 
 impl Failure {
+    fn new(error: Error, env: &Env) -> Self {
+        Self::Error(Box::new((error, env.clone())))
+    }
+
     fn text(&self) -> String {
         match self {
-            Self::Error(error, env) => render::error(error, env),
+            Self::Error(said) => render::error(&said.0, &said.1),
             Self::Panic => {
                 "memento has a bug here: mcp.log in its data directory says where; other calls still work".to_owned()
             }
@@ -69,7 +73,7 @@ impl Failure {
 
     fn kind(&self) -> &'static str {
         match self {
-            Self::Error(error, _) => error.kind(),
+            Self::Error(said) => said.0.kind(),
             Self::Panic => "panic",
         }
     }
@@ -77,9 +81,9 @@ impl Failure {
 
 impl From<Failure> for ErrorData {
     fn from(failure: Failure) -> Self {
-        match &failure {
-            Failure::Error(Error::NotFound(_), _) => Self::resource_not_found(failure.text(), None),
-            Failure::Error(Error::Invalid(_) | Error::Conflict(_), _) => Self::invalid_params(failure.text(), None),
+        match failure.kind() {
+            "not-found" => Self::resource_not_found(failure.text(), None),
+            "invalid" | "conflict" => Self::invalid_params(failure.text(), None),
             _ => Self::internal_error(failure.text(), None),
         }
     }
@@ -131,12 +135,12 @@ impl Server {
                     move || flag.load(Ordering::Relaxed),
                     || {
                         let env = Env::process();
-                        let config = Config::load(env.clone()).map_err(|e| Failure::Error(e, env.clone()))?;
+                        let config = Config::load(env.clone()).map_err(|e| Failure::new(e, &env))?;
                         let call = Call { config, session, cancel, progress, vault };
                         if renews {
                             call.log().renew(&call.session);
                         }
-                        work(&call).map_err(|e| Failure::Error(e, env))
+                        work(&call).map_err(|e| Failure::new(e, &env))
                     },
                 )
             })
