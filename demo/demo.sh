@@ -82,7 +82,7 @@ run memento note get 'release plan'
 run memento note search diary
 run memento note get diary
 say 'It adds what it has done, to the revision that it has read'
-revision=$(memento note get release-plan --json | sed -n 's/.*"revision": "\(.*\)".*/\1/p')
+revision=$(memento note get release-plan --json 2>/dev/null | sed -n 's/.*"revision": "\(.*\)".*/\1/p')
 run memento note append release-plan --revision "$revision" --section 'Next steps' --text '- [X] the greeting greets'
 run memento note append release-plan --revision "$revision" --text 'Once more, without a look.'
 say 'What you had in the note is all there'

@@ -122,7 +122,7 @@ impl<'a> Redactor<'a> {
                     at = target.end + 1;
                 } else {
                     at = bracket_end(bytes, target.end, span.end);
-                    cuts.push(here..at);
+                    cuts.push(with_blank(bytes, here..at, &span));
                 }
             } else if let Some(link) = plain(text, here, span.clone()) {
                 let target = &text[link.target.clone()];
@@ -131,7 +131,7 @@ impl<'a> Redactor<'a> {
                 let number =
                     target.strip_prefix("id:").is_some_and(|id| id.len() < 8 && id.bytes().all(|b| b.is_ascii_digit()));
                 if !number && !self.keeps(target, &|| true) {
-                    cuts.push(link.all);
+                    cuts.push(with_blank(bytes, link.all, &span));
                 }
             }
         }
@@ -271,6 +271,13 @@ fn bracket_target(bytes: &[u8], at: usize, end: usize) -> Option<Span> {
         i += 1;
     }
     None
+}
+
+/// A cut between two blanks takes one of them along.
+fn with_blank(bytes: &[u8], cut: Span, within: &Span) -> Span {
+    let before = cut.start > within.start && bytes[cut.start - 1] == b' ';
+    let after = cut.end < within.end && bytes[cut.end] == b' ';
+    cut.start..cut.end + usize::from(before && after)
 }
 
 /// Where a link goes to whose target ends at `at`: behind the `]]` that closes it. Links in its description are part of it;

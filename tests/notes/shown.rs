@@ -56,12 +56,12 @@ fn a_link_to_what_is_not_public_keeps_neither_target_nor_description() {
     let shown = text(&vault, "open");
     assert!(!shown.contains("CANARY") && !shown.contains("hidden") && !shown.contains("nowhere"), "{shown}");
     for kept in [
-        "[[id:open][Open]] a  b  c [[https://x.org][web  end]] d",
+        "[[id:open][Open]] a b c [[https://x.org][web end]] d",
         "[[file:open.org][the file]]",
         "[[roam:Other note]]",
         "[[file:/etc/hosts][hosts]]",
         "[[Steps][here]]",
-        "[[ -f x ]] && echo  ${a[0]} id:5",
+        "[[ -f x ]] && echo ${a[0]} id:5",
     ] {
         assert!(shown.contains(kept), "{kept}\n{shown}");
     }

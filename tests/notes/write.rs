@@ -141,7 +141,7 @@ fn replacing_keeps_every_private_subtree_and_link() {
     ]);
     let vault = home.public();
     let read = vault.get("a", None).unwrap();
-    let note = vault.replace("a", &read.revision, None, "see  there\nfresh\n* New\nwords", Markup::Org).unwrap();
+    let note = vault.replace("a", &read.revision, None, "see there\nfresh\n* New\nwords", Markup::Org).unwrap();
     let text = stored(&home, &vault, "a");
     assert!(
         text.ends_with(

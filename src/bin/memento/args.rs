@@ -120,7 +120,7 @@ pub(crate) enum Review {
         #[arg(value_name = "FILE:LINE[-END]")]
         place: String,
         /// The remark; `-` reads it from standard input
-        #[arg(long, short = 'm', value_name = "TEXT")]
+        #[arg(long, short = 'm', value_name = "TEXT", allow_hyphen_values = true)]
         comment: String,
         /// correctness, architecture, security, performance or a word of your own
         #[arg(long, short = 'c', value_name = "CATEGORY")]
@@ -194,13 +194,13 @@ pub(crate) enum Review {
         #[arg(long, value_name = "COMMAND", conflicts_with = "no_test")]
         test: Option<String>,
         /// Close without a test, for this reason
-        #[arg(long, value_name = "REASON")]
+        #[arg(long, value_name = "REASON", allow_hyphen_values = true)]
         no_test: Option<String>,
         /// The commit that fixed it [default: the last one since the remark that changed its file]
         #[arg(long, value_name = "SHA")]
         commit: Option<String>,
         /// What you did
-        #[arg(long, value_name = "TEXT")]
+        #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
         summary: Option<String>,
         #[command(flatten)]
         session: Session,

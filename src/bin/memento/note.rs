@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::args::note::{Format, Note};
 use crate::args::{Output, Session};
 use crate::output::{Answer, printable, table};
-use crate::review::{read_stdin, session_name};
+use crate::review::{count, read_stdin, session_name};
 
 /// Opens the vault for a session.
 pub(crate) fn open(config: &Config, session: &Session) -> Result<PublicVault> {
@@ -95,7 +95,7 @@ pub(crate) fn run(command: Note, config: &Config) -> Result<Answer> {
 pub(crate) fn audit(limit: usize, output: Output, config: &Config) -> Result<Answer> {
     let trail = open(config, &Session { session: None })?.audit(limit)?;
     let row = |row: &AuditRow| {
-        let answer = if row.outcome == "ok" { format!("{} notes", row.notes) } else { row.outcome.clone() };
+        let answer = if row.outcome == "ok" { count(row.notes, "note") } else { row.outcome.clone() };
         vec![clock(row.time), row.front_end.clone(), row.session.clone(), row.call.clone(), answer, row.subject.clone()]
     };
     let answer = Answer::data(output, &trail, || printable(&table(&trail.iter().map(row).collect::<Vec<_>>())));
@@ -106,8 +106,7 @@ pub(crate) fn audit(limit: usize, output: Output, config: &Config) -> Result<Ans
 pub(crate) fn privacy(vault: &PublicVault, output: Output) -> Result<Answer> {
     let (notes, total) = vault.list(&ListQuery::default())?;
     let answer = Answer::data(output, &notes, || printable(&table(&rows(&notes))));
-    let noun = if total == 1 { "note" } else { "notes" };
-    Ok(answer.note(format!("{total} {noun}: this is all that assistants can see through memento")))
+    Ok(answer.note(format!("{}: this is all that assistants can see through memento", count(total, "note"))))
 }
 
 /// What is wrong with an ID that several notes have.

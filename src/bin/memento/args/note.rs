@@ -87,7 +87,7 @@ pub(crate) enum Note {
     )]
     Create {
         /// Its title
-        #[arg(long)]
+        #[arg(long, allow_hyphen_values = true)]
         title: String,
         /// Its ID [default: a UUID]
         #[arg(long)]
@@ -96,7 +96,7 @@ pub(crate) enum Note {
         #[arg(long = "tag", short = 't', value_name = "TAG")]
         tags: Vec<String>,
         /// Its text; `-` reads it from standard input
-        #[arg(long, default_value = "", hide_default_value = true)]
+        #[arg(long, default_value = "", hide_default_value = true, allow_hyphen_values = true)]
         body: String,
         /// How the text is written
         #[arg(long, value_enum, default_value = "org")]
@@ -120,7 +120,7 @@ pub(crate) enum Note {
         #[arg(long, value_name = "HEADING")]
         section: Option<String>,
         /// The text; `-` reads it from standard input
-        #[arg(long)]
+        #[arg(long, allow_hyphen_values = true)]
         text: String,
         /// How the text is written
         #[arg(long, value_enum, default_value = "org")]
