@@ -257,6 +257,19 @@ The collection comes afterwards, so show what the person waits for in BODY."
   `(let ((gc-cons-threshold (max gc-cons-threshold memento--gc-threshold)))
      ,@body))
 
+(defmacro memento--without-gc-until-idle (&rest body)
+  "Evaluate BODY, which asks the person something about many records.
+Garbage is collected when the question is on the screen and nobody types."
+  (declare (indent 0) (debug t))
+  (let ((before (make-symbol "before"))
+        (timer (make-symbol "timer")))
+    `(let* ((,before gc-cons-threshold)
+            (gc-cons-threshold (max gc-cons-threshold memento--gc-threshold))
+            (,timer (run-with-idle-timer 0.3 nil (lambda () (setq gc-cons-threshold ,before)))))
+       (unwind-protect
+           (progn ,@body)
+         (cancel-timer ,timer)))))
+
 (defun memento--call (function &rest arguments)
   "Call FUNCTION of the module with the store and ARGUMENTS; return its result.
 Signal a `memento-error' where the module does."

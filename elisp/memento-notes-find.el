@@ -27,19 +27,25 @@
 
 (defmacro memento--notes-with-completions (&rest body)
   "Evaluate BODY; Emacs's own *Completions* show one candidate a line meanwhile.
-What stands beside the candidates needs the place."
+What stands beside the candidates needs the place.  Who has chosen no completion
+style finds a name by any part of it."
   (declare (indent 0) (debug t))
-  `(let ((completions-format (if (eq completions-format 'horizontal) 'one-column completions-format))
+  `(let ((completion-category-defaults
+          (if (equal completion-styles (eval (car (get 'completion-styles 'standard-value)) t))
+              (cons '(memento-note (styles substring partial-completion)) completion-category-defaults)
+            completion-category-defaults))
+         (completions-format (if (eq completions-format 'horizontal) 'one-column completions-format))
          (completion-list-mode-hook (cons (lambda () (setq truncate-lines t)) completion-list-mode-hook)))
      ,@body))
 
 (defun memento--notes-name-width ()
   "Return how wide the names of notes are, before what stands beside them."
-  (max 24 (min 60 (/ (frame-width) 2))))
+  (max 24 (min 60 (/ (* 2 (frame-width)) 5))))
 
 (defun memento--notes-pad (name width)
   "Return blanks that fill the column of NAME up to WIDTH, two at least."
-  (make-string (max 2 (- width (string-width name))) ?\s))
+  ;; Icomplete makes a column of its own.
+  (make-string (if (bound-and-true-p icomplete-mode) 2 (max 2 (- width (string-width name)))) ?\s))
 
 (defun memento--notes-mark (node)
   "Return the mark of NODE: whether assistants see it, in a column."
@@ -57,7 +63,7 @@ What stands beside the candidates needs the place."
   "Return what stands beside the name of NODE, from column WIDTH on."
   (concat (memento--notes-pad (plist-get node :name) width)
           (memento--notes-mark node)
-          (propertize (truncate-string-to-width (memento--notes-other-tags node) 20 nil ?\s "…")
+          (propertize (truncate-string-to-width (memento--notes-other-tags node) 16 nil ?\s "…")
                       'face 'memento-notes-tags)
           "  "
           (propertize (concat (memento--notes-relative (plist-get node :file))
@@ -100,18 +106,18 @@ What stands beside the candidates needs the place."
 (defun memento--notes-read (prompt &optional initial)
   "Read a note with PROMPT and INITIAL input.
 Return its plist, or the text that was typed where no note is called that."
-  (memento--notes-sync)
-  (let* ((table (memento--without-gc
-                  (memento--notes-table (memento--call #'memento-core-notes-list nil))))
-         (completion-ignore-case t)
-         (name (string-trim
-                (memento--notes-with-completions
-                  ;; Who has just completed and not to the end is asked; a note is soon made.
-                  (completing-read prompt (memento--notes-collection table) nil 'confirm-after-completion
-                                   initial 'memento--notes-history)))))
-    (when (string-empty-p name)
-      (user-error "No title: nothing to look for"))
-    (or (memento--notes-named name table) name)))
+  (memento--without-gc-until-idle
+    (memento--notes-sync)
+    (let* ((table (memento--notes-table (memento--call #'memento-core-notes-list nil)))
+           (completion-ignore-case t)
+           (name (string-trim
+                  (memento--notes-with-completions
+                    ;; Who has just completed and not to the end is asked; a note is soon made.
+                    (completing-read prompt (memento--notes-collection table) nil 'confirm-after-completion
+                                     initial 'memento--notes-history)))))
+      (when (string-empty-p name)
+        (user-error "No title: nothing to look for"))
+      (or (memento--notes-named name table) name))))
 
 ;;;; Commands
 

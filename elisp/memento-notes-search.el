@@ -121,13 +121,17 @@ The hash table HITS remembers each hit by name, for who chooses it."
                    (affixation-function
                     . ,(lambda (names)
                          (let* ((names-width (memento--search-name-width))
-                                (width (- (frame-width) names-width 12)))
+                                (width (if (bound-and-true-p icomplete-mode)
+                                           (/ (frame-width) 3)
+                                         (- (frame-width) names-width 12))))
                            (mapcar (lambda (name)
                                      (list name ""
                                            (if-let ((hit (gethash name hits)))
                                                (concat (memento--notes-pad name names-width)
                                                        (memento--notes-mark hit)
-                                                       (memento--search-snippet (memento--search-text hit) regexp width))
+                                                       (memento--search-snippet
+                                                        (memento--search-text hit) regexp
+                                                        (- width (max 0 (- (+ 2 (string-width name)) names-width)))))
                                              "")))
                                    names))))))
        ((eq (car-safe action) 'boundaries) nil)
@@ -200,14 +204,18 @@ TABLE, PREDICATE and POINT are as for a function of `completion-styles-alist'."
               nil t)))
 
 (defun memento--search-count (search)
-  "Show before the prompt how many notes SEARCH has found."
+  "Show before the prompt how many notes SEARCH has found.
+A user interface for completion does so itself, of those that are shown."
   (let ((overlay (make-overlay (point-min) (point-min) nil t)))
     (add-hook 'post-command-hook
               (lambda ()
-                (let ((input (minibuffer-contents-no-properties)))
+                (let* ((input (minibuffer-contents-no-properties))
+                       (found (funcall search input))
+                       (total (or (plist-get found :total) 0)))
                   (overlay-put overlay 'before-string
                                (and (not (string-blank-p input))
-                                    (format "%d " (or (plist-get (funcall search input) :total) 0))))))
+                                    (or (memento--search-bare-p) (> total (length (plist-get found :hits))))
+                                    (format "%d " total)))))
               t t)))
 
 (defvar memento--search-map

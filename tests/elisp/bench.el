@@ -13,9 +13,17 @@
 
 (require 'bytecomp)
 (require 'memento-test-helper)
+(require 'memento-notes-find)
+(require 'memento-notes-search)
+(require 'memento-notes-backlinks)
+(require 'memento-notes-mode)
+(require 'org)
 
 (declare-function memento-core-review-edit "ext:memento-core")
 (declare-function memento-core-review-list "ext:memento-core")
+(declare-function memento-core-notes-list "ext:memento-core")
+(declare-function memento-core-notes-refresh "ext:memento-core")
+(declare-function memento-core-notes-search "ext:memento-core")
 
 (defconst bench-file load-file-name)
 
@@ -117,8 +125,87 @@ CLEANUP is evaluated after each, and not measured."
                                                            (list :comment (format "%d" (setq n (1+ n))))))
                     1000))))
 
+(defconst bench-words
+  '("gradient" "garden" "kernel" "tensor" "harbour" "winter" "module" "letter" "river" "signal" "editor" "canvas")
+  "What the notes of the benchmark are made of.")
+
+(defun bench-notes (count)
+  "Write COUNT notes that link to each other."
+  (let ((word (lambda (n) (nth (% n (length bench-words)) bench-words)))
+        (directory (expand-file-name ".roam/" memento-test-home)))
+    (make-directory directory t)
+    (dotimes (i count)
+      (let ((coding-system-for-write 'utf-8-unix))
+        (write-region
+         (concat (format ":PROPERTIES:\n:ID:       note-%d\n:END:\n#+title: The %s of the %s, %d\n#+filetags: :%s:%s:\n\n"
+                         i (funcall word i) (funcall word (/ i 7)) i (funcall word (/ i 3)) (funcall word (/ i 11)))
+                 (mapconcat (lambda (line)
+                              (format "Line %d says that the %s and the %s meet at %d, as in [[id:note-%d][that note]].\n"
+                                      line (funcall word (+ i line)) (funcall word (* i (1+ line))) (* line i)
+                                      (% (* i (+ 3 line)) count)))
+                            (number-sequence 1 20) ""))
+         nil (expand-file-name (format "%05d.org" i) directory) nil 'silent)))))
+
+(defun bench-find-prompt ()
+  "Return the seconds from the command to the prompt on the screen."
+  (let ((start (float-time)) seconds)
+    (catch 'shown
+      (minibuffer-with-setup-hook
+          (:append (lambda ()
+                     (redisplay t)
+                     (setq seconds (- (float-time) start))
+                     (throw 'shown nil)))
+        (memento-notes-find)))
+    seconds))
+
+(defun bench-find (count)
+  "Measure from the command to the prompt with COUNT notes."
+  (memento-test-with-home
+    (set-frame-size (selected-frame) 120 50)
+    (bench-notes count)
+    (memento--store)
+    (bench-report (format "the first index of %d notes, in a thread" count)
+                  (let ((start (float-time)))
+                    (memento--notes-sync)
+                    (list (- (float-time) start)))
+                  10000)
+    (let (prompts)
+      (dotimes (_ 15)
+        (garbage-collect)
+        (push (bench-find-prompt) prompts))
+      (bench-report (format "SPC r n: the prompt with %d notes on the screen" count) (sort prompts #'<) 100))
+    (bench-report "   of that, a look at every file"
+                  (bench-times 15 (memento--call #'memento-core-notes-refresh))
+                  60)
+    (bench-report "   of that, the nodes as Lisp"
+                  (memento--without-gc
+                    (bench-times 15 (memento--call #'memento-core-notes-list nil)))
+                  60)
+    (let ((table (memento--notes-collection
+                  (memento--notes-table (memento--call #'memento-core-notes-list nil)))))
+      (bench-report "   a key in it: what is left, and a screen of it annotated"
+                    (bench-times 15
+                                 (funcall (completion-metadata-get (completion-metadata "" table nil) 'affixation-function)
+                                          (seq-take (completion-all-completions "harb" table nil 4) 45)))
+                    50))
+    (bench-report "SPC r s: a key"
+                  (let ((n 0))
+                    (bench-times 15 (memento--call #'memento-core-notes-search
+                                                   (nth (% (setq n (1+ n)) (length bench-words)) bench-words)
+                                                   memento-notes-search-limit)))
+                  100)
+    (find-file (expand-file-name ".roam/00042.org" memento-test-home))
+    (bench-report "SPC r b: the backlinks on the screen"
+                  (bench-times 15 (memento-notes-backlinks) (memento-notes-backlinks-quit))
+                  150)
+    (memento-notes-mode 1)
+    (bench-report "saving a note: what it takes longer with the index following"
+                  (bench-times 15 (memento--notes-saved) (accept-process-output nil 0.05))
+                  5)))
+
 (defun bench-main ()
   "Measure everything."
+  (bench-find 10000)
   (bench-capture)
   (mapc #'bench-list '(100 1000 10000))
   (bench-log-follow 10000)

@@ -37,6 +37,28 @@
     (should (equal buffer-file-name (memento-test-note "emacs.org")))
     (should (= (point) 1))))
 
+(ert-deftest memento-notes-find-test-a-name-is-found-by-any-part-of-it ()
+  (memento-test-with-notes
+    (let ((names (lambda (input table)
+                   (let ((all (completion-all-completions input table nil (length input)
+                                                          (completion-metadata input table nil))))
+                     (when (consp all)
+                       (setcdr (last all) nil))
+                     (mapcar #'substring-no-properties all)))))
+      (memento-test-answering
+          (lambda (_ table &rest _)
+            (should (equal (funcall names "ous" table) '("House" "Plan<House>")))
+            "Emacs")
+        (memento-notes-find))
+      ;; Who has chosen a style has that.
+      (let ((completion-styles '(basic)))
+        (memento-test-answering
+            (lambda (_ table &rest _)
+              (should-not (funcall names "ous" table))
+              (should (equal (funcall names "hou" table) '("House")))
+              "Emacs")
+          (memento-notes-find))))))
+
 (ert-deftest memento-notes-find-test-visits-the-headline ()
   (memento-test-with-notes
     (memento-test-answering (lambda (&rest _) "Plan<Garden>") (memento-notes-find))
