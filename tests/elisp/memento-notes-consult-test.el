@@ -38,7 +38,7 @@ The variable `shown' has what was shown, (BUFFER . LINE), the last first."
        ,@body)))
 
 (defun memento-test-consult-preview (state transform names ask)
-  "Show NAMES through STATE and TRANSFORM as consult does, and return what ASK does."
+  "Show NAMES through STATE and TRANSFORM, and then call ASK, as consult does."
   (dolist (name names)
     (funcall state 'preview (funcall transform nil "" name)))
   (prog1 (cons (funcall ask) "input")
