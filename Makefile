@@ -49,12 +49,13 @@ test-emacs30: ## Run the Emacs tests in the newest Emacs, in a Debian trixie roo
 	tests/emacs30.sh $(TARGET)/emacs30 $(TARGET)/debug/$(MODULE)
 
 bench: ## Measure, against peers where there are any
-	@tests/setup.sh build git emacs evil ripgrep
+	@tests/setup.sh build git emacs evil ripgrep org-roam
 	$(CARGO) bench --quiet
 	$(CARGO) build --release --quiet
 	@$(call publish,release)
 	MEMENTO_MODULE=$(TARGET)/release/$(MODULE) tests/with-home $(EMACS) -Q --batch -L elisp -L tests/elisp -l tests/elisp/bench.el
 	MEMENTO=$(TARGET)/release/memento tests/bench/processes.sh
+	MEMENTO=$(TARGET)/release/memento tests/bench/notes.sh
 
 fuzz: ## Scan and edit 100,000 random texts
 	PROPTEST_CASES=100000 $(CARGO) test --quiet --no-default-features --test org_properties

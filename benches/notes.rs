@@ -3,6 +3,9 @@
 //! The notes are those of `../shared/corpora/braindump`, or of `$MEMENTO_CORPUS`, copied with fresh IDs until there are
 //! 10,000 of them; without such a directory, notes are made up.
 
+// A benchmark that cannot go on may panic anywhere.
+#![allow(clippy::unwrap_used)]
+
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};

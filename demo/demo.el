@@ -26,7 +26,7 @@
 
 (defun memento-demo--keys (prefix)
   "Return what the first screen says, with PREFIX as the leader."
-  (format "A throw-away home with a small repository, ~/sample, and a review log.
+  (format "A throw-away home with a small repository, ~/sample, a review log and notes.
 Its tests fail: somebody wrote $nmae in line 5 of greet.sh, below.
 
   %s c    log a remark on this line: type it, C-c C-c (or C-c C-k)
@@ -34,12 +34,13 @@ Its tests fail: somebody wrote $nmae in line 5 of greet.sh, below.
   %s l    the list: RET visits, d closes if the tests pass, ? explains
   %s o    the log, an Org file of yours
   %s y    copy the prompt that sends an assistant to work
+  %s n    find a note (three are there); s searches, b shows what links here
   %s m    the menu of all this
   C-x C-c    leave; the home is removed
 
 Be the assistant too: M-x shell, then  memento review next  and, before and
 after a fix,  memento review done ID
-" prefix prefix prefix prefix prefix prefix))
+" prefix prefix prefix prefix prefix prefix prefix))
 
 (defun memento-demo ()
   "Show the first screen: what to press, and below it the code."

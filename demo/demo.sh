@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # usage: TARGET=DIR MODULE=NAME demo/demo.sh, from the root of the repository; `make demo` calls it.
 #
-# In a terminal: a real Emacs in a throw-away home, on a small repository with a few remarks. Without one: the story of a
-# remark, played in batch, step by step.
+# In a terminal: a real Emacs in a throw-away home, on a small repository with a few remarks and a few notes. Without one: the
+# story of a remark and that of a note, played in batch, step by step.
 set -euo pipefail
 root=$PWD
 home=$(mktemp -d)
@@ -14,6 +14,7 @@ export GIT_CONFIG_NOSYSTEM=1 GIT_AUTHOR_NAME=You GIT_AUTHOR_EMAIL=you@example.or
 export GIT_COMMITTER_NAME=You GIT_COMMITTER_EMAIL=you@example.org
 
 cp -r demo/sample "$home/sample"
+cp -r demo/notes "$home/.roam"
 cd "$home/sample"
 git init -q -b main
 git add -A
@@ -52,7 +53,7 @@ run() {
 }
 lisp() { emacs -Q --batch -L "$root/elisp" -l "$root/demo/demo.el" "$@" 2>&1; }
 
-echo 'memento: the story of a remark, in a throw-away home. In a terminal, make demo gives you the keys instead.'
+echo 'memento: the stories of a remark and of a note, in a throw-away home. In a terminal, make demo gives you the keys instead.'
 say 'You read greet.sh in Emacs. On line 5 you press C-c r c (with evil: SPC r c), type, and press C-c C-c'
 lisp -f memento-demo-remark
 say 'The log is one Org file of yours'
@@ -72,3 +73,19 @@ say 'You look at your list in Emacs (C-c r l)'
 lisp -f memento-demo-list
 say 'What stands in the log now'
 (cd && run cat code_review.org)
+say 'You have three notes. One is private, and one of the others has a private heading and a link to your diary'
+(cd && run cat .roam/20260105090000-release_plan.org)
+say 'The assistant sees two notes'
+run memento note list
+say 'It reads the one, and cannot tell that anything is missing'
+run memento note get 'release plan'
+run memento note search diary
+run memento note get diary
+say 'It adds what it has done, to the revision that it has read'
+revision=$(memento note get release-plan --json | sed -n 's/.*"revision": "\(.*\)".*/\1/p')
+run memento note append release-plan --revision "$revision" --section 'Next steps' --text '- [X] the greeting greets'
+run memento note append release-plan --revision "$revision" --text 'Once more, without a look.'
+say 'What you had in the note is all there'
+(cd && run cat .roam/20260105090000-release_plan.org)
+say 'And you can see what it asked for'
+run memento audit

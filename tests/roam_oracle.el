@@ -11,9 +11,7 @@
 
 ;;; Code:
 
-(require 'cl-lib)
 (require 'json)
-(require 'package)
 
 ;; The loader of Debian's packages is left out by -Q.
 (dolist (root '("/usr/share/emacs/site-lisp/elpa/" "/usr/share/emacs/site-lisp/elpa-src/"))

@@ -73,6 +73,9 @@ told 'by one line' 'greet.py:4-5 (moved)'
 check 'figures' "$memento" review stats
 told 'one is open, one is done' 'all  1 open  1 done'
 check 'it can be opened again' "$memento" review reopen "$id"
+greeting='{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"smoke","version":"1"}}}'
+check 'the MCP server answers and ends' timeout 10 "$memento" mcp <<<"$greeting"
+told 'with its name' '"serverInfo":{"name":"memento"'
 check 'doctor is content' "$memento" doctor
 check 'completions' "$memento" completions zsh
 

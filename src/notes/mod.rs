@@ -3,7 +3,8 @@
 //! - [`Vault`] sees everything and is for the person: the Emacs module alone opens it.
 //! - [`PublicVault`] sees what is marked PUBLIC and is for assistants: the command line and the MCP server open it.
 //!
-//! The two share the index (`index.db`), which is read out of the notes directory and may be deleted at any time.
+//! The two share the index (`index.db`), which is read out of the notes directory and may be deleted at any time. [`read()`]
+//! is what one file gives to it, a function of the file's text alone.
 
 mod access;
 mod audit;

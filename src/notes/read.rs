@@ -69,7 +69,7 @@ pub struct FileNotes {
     pub nodes: Vec<RawNode>,
     /// In the order of the text; links outside of nodes are left out.
     pub links: Vec<RawLink>,
-    /// What is wrong and what to do, with the line counted from 1.
+    /// What is wrong and what to do, with the line counted from 1. Words of the note may be among it.
     pub problems: Vec<(usize, String)>,
 }
 
@@ -261,8 +261,8 @@ impl<'a> Reader<'_, 'a> {
     }
 }
 
-/// A headline's title and priority as org-roam has them: `COMMENT` is of the title, and so is a priority cookie without a blank behind
-/// it.
+/// A headline's title and priority as org-roam has them: `COMMENT` is of the title, and so is a priority cookie without a
+/// blank behind it.
 fn title<'a>(outline: &Outline<'a>, headline: &Headline) -> (&'a str, Option<char>) {
     let text = outline.text();
     let before = &text[headline.line.start..headline.title.start];

@@ -79,9 +79,12 @@ impl<'a> Redactor<'a> {
     pub(super) fn cuts(&self, span: Span) -> Vec<Span> {
         let text = self.outline.text();
         let mut cuts = self.search(text, span.clone(), &|at| self.inside().links.contains(&at));
-        let taking = self.outline.keywords().iter().filter(|keyword| {
+        let keywords = self.outline.keywords();
+        let first = keywords.partition_point(|keyword| keyword.key.start < span.start);
+        let inside = keywords[first..].iter().take_while(|keyword| keyword.key.start < span.end);
+        let taking = inside.filter(|keyword| {
             let key = &text[keyword.key.clone()];
-            span.contains(&keyword.key.start) && TAKING.iter().any(|taking| key.eq_ignore_ascii_case(taking))
+            TAKING.iter().any(|taking| key.eq_ignore_ascii_case(taking))
         });
         for keyword in taking {
             let start = text[..keyword.key.start].rfind('\n').map_or(0, |newline| newline + 1).max(span.start);
@@ -208,11 +211,10 @@ impl<'a> Redactor<'a> {
                     inside.words.insert(fold(name));
                 }
             }
-            let shown = |at: usize| visible.iter().any(|span| span.contains(&at));
-            let named = outline
-                .keywords()
-                .iter()
-                .filter(|keyword| text[keyword.key.clone()].eq_ignore_ascii_case("name") && shown(keyword.key.start));
+            let named = outline.keywords().iter().filter(|keyword| {
+                let public = self.marks.of(outline.headline_at(keyword.key.start)) == Access::Public;
+                public && text[keyword.key.clone()].eq_ignore_ascii_case("name")
+            });
             inside.words.extend(named.map(|keyword| fold(&text[keyword.value.clone()])));
             inside
         })

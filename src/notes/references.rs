@@ -6,8 +6,8 @@ use super::target::{self, Abbreviations};
 use crate::org::scan::Span;
 use crate::org::{Outline, References};
 
-/// All of them in the order of the text. `file` is the node of the file, `owners` has that of each headline; what belongs to none is
-/// left out.
+/// All of them in the order of the text. `file` is the node of the file, `owners` has that of each headline; what belongs
+/// to none is left out.
 pub(super) fn links(outline: &Outline<'_>, file: Option<usize>, owners: &[Option<usize>]) -> Vec<RawLink> {
     let text = outline.text();
     let owner = |offset: usize| outline.headline_at(offset).map_or(file, |headline| owners[headline]);

@@ -115,8 +115,8 @@ fn cookie(text: &str) -> Option<usize> {
     well_formed.then_some(first + second + 2)
 }
 
-/// What one item of `ROAM_REFS` stands for: `@key` for each key of a citation, else the path of a link, its type dropped and its host
-/// in lower case. Nothing where it is none of these.
+/// What one item of `ROAM_REFS` stands for: `@key` for each key of a citation, else the path of a link, its type dropped and
+/// its host in lower case. Nothing where it is none of these.
 pub(super) fn refs(item: &str) -> Vec<String> {
     if item.starts_with('@') {
         return if item.len() > 1 { vec![item.to_owned()] } else { Vec::new() };

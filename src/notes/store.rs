@@ -54,10 +54,17 @@ struct NodeRow {
     body: String,
 }
 
-/// A link's target as the tables have it: a file's path is that in the notes directory, where it is in there.
+/// A link's target as the tables have it: a file's path is that in the notes directory, where it is in there, and a host is in
+/// lower case, as it is in refs.
 pub(super) fn stored_target(path: &str, kind: &str, target: &str) -> String {
     if kind != "file" {
-        return target.to_owned();
+        return match target.strip_prefix("//") {
+            Some(place) => {
+                let (host, rest) = place.split_at(place.find('/').unwrap_or(place.len()));
+                format!("//{}{rest}", host.to_lowercase())
+            }
+            None => target.to_owned(),
+        };
     }
     let mut parts: Vec<&str> = path.split('/').collect();
     parts.pop();

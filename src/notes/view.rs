@@ -4,7 +4,8 @@
 //! holds has been made by a [`FileView`], which starts from the marks and adds up what is public. What it hands out is
 //! computed from the file's text in hand and not from what an index remembers.
 
-use std::collections::HashSet;
+use std::cell::OnceCell;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use super::access::Marks;
@@ -29,6 +30,8 @@ pub(super) struct Source<'a> {
     pub(super) outline: Outline<'a>,
     pub(super) marks: Marks,
     pub(super) notes: FileNotes,
+    /// For each headline whether it is a node.
+    is_node: Vec<bool>,
 }
 
 impl<'a> Source<'a> {
@@ -38,7 +41,9 @@ impl<'a> Source<'a> {
         let marks = Marks::read(&outline);
         let stem = path.strip_suffix(".org").unwrap_or(path);
         let notes = read(&outline, stem);
-        Self { outline, marks, notes }
+        let mut is_node = vec![false; outline.headlines().len()];
+        notes.nodes.iter().filter_map(|node| node.headline).for_each(|i| is_node[i] = true);
+        Self { outline, marks, notes, is_node }
     }
 
     pub(super) fn access(&self, node: usize) -> Access {
@@ -52,8 +57,7 @@ impl<'a> Source<'a> {
 
     /// The entries of which `node` consists and that do not belong to a node below it: `None` is the file's own part.
     pub(super) fn entries(&self, node: usize) -> Vec<Option<usize>> {
-        let nodes: HashSet<usize> = self.notes.nodes.iter().filter_map(|node| node.headline).collect();
-        self.walk(node, |i| nodes.contains(&i))
+        self.walk(node, |i| self.is_node[i])
     }
 
     /// The entries of `node` without the subtrees that `skip` names.
@@ -111,6 +115,9 @@ pub(super) struct FileView<'a> {
     pub(super) source: &'a Source<'a>,
     redactor: Redactor<'a>,
     path: &'a str,
+    file_title: OnceCell<String>,
+    /// For each node its links, by their place in the file's list of links.
+    links_of: OnceCell<Vec<Vec<usize>>>,
 }
 
 /// A link that may be shown.
@@ -127,7 +134,7 @@ impl<'a> FileView<'a> {
         let file = place.root.join(path);
         let redactor =
             Redactor::new(&source.outline, &source.marks, names, &place.root, Path::new(&file), place.home.clone());
-        Self { source, redactor, path }
+        Self { source, redactor, path, file_title: OnceCell::new(), links_of: OnceCell::new() }
     }
 
     /// The public nodes, by their place in the file's list of nodes.
@@ -147,8 +154,7 @@ impl<'a> FileView<'a> {
 
     /// The same without the nodes below it.
     pub(super) fn own_entries(&self, node: usize) -> Vec<Option<usize>> {
-        let nodes: HashSet<usize> = self.source.notes.nodes.iter().filter_map(|node| node.headline).collect();
-        self.source.walk(node, |i| self.source.marks.headlines[i] == Access::Private || nodes.contains(&i))
+        self.source.walk(node, |i| self.source.marks.headlines[i] == Access::Private || self.source.is_node[i])
     }
 
     /// The parts of `span` that may not be shown, in public entries.
@@ -253,6 +259,10 @@ impl<'a> FileView<'a> {
 
     /// The title of a public file.
     fn file_title(&self) -> String {
+        self.file_title.get_or_init(|| self.read_file_title()).clone()
+    }
+
+    fn read_file_title(&self) -> String {
         let all = self.source.outline.keyword_values("title").count();
         let shown: Vec<Span> = self.shown_keywords("title").collect();
         if shown.len() == all && shown.iter().all(|span| self.cuts(span.clone()).is_empty()) {
@@ -279,10 +289,12 @@ impl<'a> FileView<'a> {
         let entries = self.entries(node);
         let top = entries[0];
         let mut paths: Vec<(String, usize)> = Vec::new();
+        let mut places: HashMap<usize, usize> = HashMap::new();
         for i in entries.into_iter().skip(1).flatten() {
             let parent = self.source.outline.parent(i).filter(|&parent| Some(parent) != top);
-            let before = parent.and_then(|parent| paths.iter().rev().find(|(_, headline)| *headline == parent));
-            let path = before.map_or_else(|| self.title(i), |(before, _)| format!("{before}/{}", self.title(i)));
+            let before = parent.and_then(|parent| places.get(&parent)).map(|&place| paths[place].0.as_str());
+            let path = before.map_or_else(|| self.title(i), |before| format!("{before}/{}", self.title(i)));
+            places.insert(i, paths.len());
             paths.push((path, i));
         }
         paths
@@ -297,17 +309,29 @@ impl<'a> FileView<'a> {
 
     /// The links of the node's own text that may be shown.
     pub(super) fn links(&self, node: usize) -> Vec<ShownLink> {
-        let own: Vec<(Span, Vec<Span>)> = self
-            .own_entries(node)
-            .into_iter()
-            .map(|entry| self.source.span(entry))
-            .map(|s| (s.clone(), self.cuts(s)))
-            .collect();
-        let shown = |offset: usize| {
-            own.iter().any(|(span, cuts)| span.contains(&offset) && !cuts.iter().any(|cut| cut.contains(&offset)))
+        let links = &self.source.notes.links;
+        let links_of = self.links_of.get_or_init(|| {
+            let mut of = vec![Vec::new(); self.source.notes.nodes.len()];
+            links.iter().enumerate().for_each(|(n, link)| of[link.source].push(n));
+            of
+        });
+        if links_of[node].is_empty() {
+            return Vec::new();
+        }
+        let own: HashSet<Option<usize>> = self.own_entries(node).into_iter().collect();
+        let mut cuts: HashMap<Option<usize>, Vec<Span>> = HashMap::new();
+        let mut shown = |offset: usize| {
+            let entry = self.source.outline.headline_at(offset);
+            own.contains(&entry) && {
+                let cuts = cuts.entry(entry).or_insert_with(|| self.cuts(self.source.span(entry)));
+                let next = cuts.partition_point(|cut| cut.end <= offset);
+                cuts.get(next).is_none_or(|cut| offset < cut.start)
+            }
         };
-        let links = self.source.notes.links.iter().filter(|link| link.source == node && shown(link.offset));
-        links
+        links_of[node]
+            .iter()
+            .map(|&n| &links[n])
+            .filter(|link| shown(link.offset))
             .map(|link| ShownLink {
                 kind: link.kind.clone(),
                 target: link.target.clone(),

@@ -96,8 +96,8 @@ pub(super) fn references(outline: &Outline<'_>, within: Span, more: &'static [&'
     References { links: finder.objects.found, citations: finder.objects.cited }
 }
 
-/// Adds the links in each of `values`, the values of properties and keywords, which Org itself does not parse; those marked `true` it
-/// does.
+/// The links in each of `values`, the values of properties and keywords, which Org itself does not parse; those marked
+/// `true` it does.
 pub(super) fn values(
     text: &str,
     values: impl Iterator<Item = (Span, bool)>,

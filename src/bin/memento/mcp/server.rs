@@ -50,37 +50,31 @@ pub(super) struct Server {
 }
 
 /// Why there is no answer.
-pub(super) enum Failure {
-    /// What the library says.
-    Error(Error, Env),
-    /// A bug.
-    Panic,
+pub(super) struct Failure {
+    /// One word for it: that of the library's error, or `panic`.
+    kind: &'static str,
+    /// What the assistant is told.
+    text: String,
 }
 
 impl Failure {
-    fn text(&self) -> String {
-        match self {
-            Self::Error(error, env) => render::error(error, env),
-            Self::Panic => {
-                "memento has a bug here: mcp.log in its data directory says where; other calls still work".to_owned()
-            }
-        }
+    fn of(error: &Error, env: &Env) -> Self {
+        Self { kind: error.kind(), text: render::error(error, env) }
     }
 
-    fn kind(&self) -> &'static str {
-        match self {
-            Self::Error(error, _) => error.kind(),
-            Self::Panic => "panic",
-        }
+    fn panic() -> Self {
+        let text =
+            "memento has a bug here: mcp.log in its data directory says where; other calls still work".to_owned();
+        Self { kind: "panic", text }
     }
 }
 
 impl From<Failure> for ErrorData {
-    fn from(failure: Failure) -> Self {
-        match &failure {
-            Failure::Error(Error::NotFound(_), _) => Self::resource_not_found(failure.text(), None),
-            Failure::Error(Error::Invalid(_) | Error::Conflict(_), _) => Self::invalid_params(failure.text(), None),
-            _ => Self::internal_error(failure.text(), None),
+    fn from(Failure { kind, text }: Failure) -> Self {
+        match kind {
+            "not-found" => Self::resource_not_found(text, None),
+            "invalid" | "conflict" => Self::invalid_params(text, None),
+            _ => Self::internal_error(text, None),
         }
     }
 }
@@ -131,19 +125,19 @@ impl Server {
                     move || flag.load(Ordering::Relaxed),
                     || {
                         let env = Env::process();
-                        let config = Config::load(env.clone()).map_err(|e| Failure::Error(e, env.clone()))?;
+                        let config = Config::load(env.clone()).map_err(|e| Failure::of(&e, &env))?;
                         let call = Call { config, session, cancel, progress, vault };
                         if renews {
                             call.log().renew(&call.session);
                         }
-                        work(&call).map_err(|e| Failure::Error(e, env))
+                        work(&call).map_err(|e| Failure::of(&e, &env))
                     },
                 )
             })
         };
         let news = context.meta.get_progress_token().map(|token| News::new(context.peer.clone(), token));
         let result = self.follow(context, thread, &cancel, &progress, news).await;
-        let outcome = result.as_ref().map_or_else(Failure::kind, |_| "ok");
+        let outcome = result.as_ref().map_or_else(|failure| failure.kind, |_| "ok");
         self.journal.line(&format!("{session} {name} {outcome} {} ms", start.elapsed().as_millis()));
         result
     }
@@ -164,7 +158,7 @@ impl Server {
                     if let Some(news) = news {
                         news.finish().await;
                     }
-                    return result.unwrap_or(Err(Failure::Panic));
+                    return result.unwrap_or_else(|_| Err(Failure::panic()));
                 }
                 () = context.ct.cancelled(), if !cancel.load(Ordering::Relaxed) => cancel.store(true, Ordering::Relaxed),
                 _ = self.end.wait(), if !cancel.load(Ordering::Relaxed) => cancel.store(true, Ordering::Relaxed),
@@ -275,7 +269,7 @@ impl ServerHandler for Server {
             self.call(&context, self.tools[index].name(), move |call| tools[index].call(call, arguments)).await;
         Ok(match answer {
             Ok(text) => CallToolResult::success(vec![ContentBlock::text(text)]).into(),
-            Err(failure) => CallToolResult::error(vec![ContentBlock::text(failure.text())]).into(),
+            Err(failure) => CallToolResult::error(vec![ContentBlock::text(failure.text)]).into(),
         })
     }
 
