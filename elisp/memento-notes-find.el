@@ -16,6 +16,7 @@
 
 (declare-function memento-core-notes-list "ext:memento-core")
 (declare-function memento-core-notes-create "ext:memento-core")
+(declare-function memento--consult-call "memento-consult")
 (declare-function evil-exit-visual-state "ext:evil-states")
 (declare-function evil-visual-state-p "ext:evil-states")
 (declare-function org-link-make-string "ol")
@@ -103,6 +104,15 @@ style finds a name by any part of it."
                  table)
         nil)))
 
+(defun memento--notes-preview (ask place)
+  "Return the value of ASK, which asks for a note by name.
+Where consult is loaded it shows the note that is selected: PLACE is a function
+from its name to (FILE . LINE), or nil where no note is called so."
+  (if (not (featurep 'consult))
+      (funcall ask)
+    (require 'memento-consult)
+    (memento--consult-call ask place)))
+
 (defun memento--notes-read (prompt &optional initial)
   "Read a note with PROMPT and INITIAL input.
 Return its plist, or the text that was typed where no note is called that."
@@ -113,8 +123,13 @@ Return its plist, or the text that was typed where no note is called that."
            (name (string-trim
                   (memento--notes-with-completions
                     ;; Who has just completed and not to the end is asked; a note is soon made.
-                    (completing-read prompt (memento--notes-collection table) nil 'confirm-after-completion
-                                     initial 'memento--notes-history)))))
+                    (memento--notes-preview
+                     (lambda ()
+                       (completing-read prompt (memento--notes-collection table) nil 'confirm-after-completion
+                                        initial 'memento--notes-history))
+                     (lambda (name)
+                       (when-let ((node (gethash name table)))
+                         (cons (plist-get node :file) (plist-get node :line)))))))))
       (when (string-empty-p name)
         (user-error "No title: nothing to look for"))
       (or (memento--notes-named name table) name))))

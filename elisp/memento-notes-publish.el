@@ -24,10 +24,10 @@
 (declare-function org-entry-delete "org")
 (declare-function org-entry-get "org")
 (declare-function org-entry-put "org")
-(declare-function org-fontify-like-in-org-mode "org")
 (declare-function org-get-heading "org")
 (declare-function org-get-tags "org")
 (declare-function org-id-new "org-id")
+(declare-function org-mode "org")
 (declare-function org-set-tags "org")
 
 ;;;; What is marked
@@ -218,6 +218,16 @@ No mark is left that is not needed.  Return non-nil if the buffer was changed."
                                 (memento--preview-count nodes) (buffer-name source))
                         'face 'bold)))))
 
+(defun memento--preview-fontify (text)
+  "Return TEXT, Org, in its faces and letter by letter, links too."
+  (with-temp-buffer
+    (insert text)
+    (delay-mode-hooks (org-mode))
+    (font-lock-ensure)
+    (let ((text (buffer-string)))
+      (remove-text-properties 0 (length text) '(invisible nil display nil keymap nil mouse-face nil) text)
+      text)))
+
 (defun memento--preview-fill ()
   "Fill this buffer with what assistants would see."
   (require 'org)
@@ -228,7 +238,7 @@ No mark is left that is not needed.  Return non-nil if the buffer was changed."
     (dolist (node nodes)
       (insert (propertize (format "%s\n" (plist-get node :title)) 'face '(:inherit memento-notes-public :weight bold))
               (propertize (format "ID %s\n\n" (plist-get node :id)) 'face 'shadow)
-              (org-fontify-like-in-org-mode (string-trim (plist-get node :text) "\n+" "[ \t\n]+"))
+              (memento--preview-fontify (string-trim (plist-get node :text) "\n+" "[ \t\n]+"))
               "\n\n"))
     (unless nodes
       (insert "Nothing.\n"))

@@ -244,16 +244,24 @@ NAME is that of the hit that was chosen, else the query itself."
          (name (memento--notes-with-completions
                  (minibuffer-with-setup-hook
                      (:append (lambda () (memento--search-set-up search)))
-                   (completing-read
-                    "Search notes: "
-                    (memento--search-collection
-                     (lambda (string)
-                       ;; A hit that was chosen stands in the minibuffer too, and is no query.
-                       (unless (gethash string hits)
-                         (setq query string))
-                       (funcall search string))
-                     hits)
-                    nil nil nil 'memento--search-history)))))
+                   (memento--notes-preview
+                    (lambda ()
+                      (completing-read
+                       "Search notes: "
+                       (memento--search-collection
+                        (lambda (string)
+                          ;; A hit that was chosen stands in the minibuffer too, and is no query.
+                          (unless (gethash string hits)
+                            (setq query string))
+                          (funcall search string))
+                        hits)
+                       nil nil nil 'memento--search-history))
+                    (lambda (name)
+                      (when-let ((hit (gethash name hits)))
+                        (cons (plist-get hit :file)
+                              (if (string-empty-p (memento--search-text hit))
+                                  (plist-get hit :line)
+                                (plist-get hit :snippet-line))))))))))
     (cons (if (and (gethash name hits) (not (string-empty-p query))) query name) name)))
 
 ;;;###autoload
