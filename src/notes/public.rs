@@ -17,10 +17,10 @@ use super::schema;
 use super::store::{split, stored_target};
 use super::vault::whole;
 use super::view::{FileView, Source};
+use super::walk;
 use super::words::{Query, best_line, fold_name};
 use crate::config::Config;
 use crate::error::{Error, Result};
-use crate::file;
 
 /// What is marked PUBLIC, and nothing else.
 #[derive(Debug)]
@@ -291,7 +291,7 @@ impl PublicVault {
     pub(super) fn view<T>(&self, located: &Located, work: impl FnOnce(&FileView<'_>, usize) -> Result<T>) -> Result<T> {
         let place = self.index.place();
         // Why a file cannot be read is nothing that an assistant needs to know.
-        let text = file::read(&place.root.join(&located.path)).map_err(|_| no_such_note(&located.node.id))?;
+        let text = walk::read(&place.root, &located.path).map_err(|_| no_such_note(&located.node.id))?;
         let db = self.index.db();
         let names = Known::new(&db);
         let source = Source::new(&text, &located.path);

@@ -8,8 +8,8 @@ use rusqlite::{Transaction, params};
 use super::redact::Names;
 use super::store::{self, file_name, full_text, id_name, join, title_name};
 use super::view::{FileView, Place, Source};
+use super::walk;
 use super::words::fold_name;
-use crate::file;
 
 /// Answers from the tables, and remembers what was asked.
 pub(super) struct Known<'a> {
@@ -50,7 +50,7 @@ pub(super) fn file(tx: &Transaction<'_>, place: &Place, id: i64, path: &str) -> 
     let before = shown_before(tx, id)?;
     clear(tx, id)?;
     // A file that cannot be read has nothing public.
-    if let Ok(text) = file::read(&place.root.join(path)) {
+    if let Ok(text) = walk::read(&place.root, path) {
         let source = Source::new(&text, path);
         if source.marks.any_public() {
             let known = Known::new(tx);

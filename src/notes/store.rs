@@ -9,10 +9,9 @@ use super::node::Access;
 use super::read::RawNode;
 use super::redact::has_links;
 use super::view::Source;
-use super::walk::{Entry, Stat, is_encrypted};
+use super::walk::{self, Entry, Stat, is_encrypted};
 use super::words::{fold_name, pairs};
 use crate::error::Error;
-use crate::file;
 
 /// Between the items of a list in one column.
 const SEPARATOR: char = '\u{1f}';
@@ -95,7 +94,7 @@ impl FileRow {
         if is_encrypted(&entry.path) {
             return empty("encrypted: listed, and never decrypted to be read".to_owned());
         }
-        match file::read(&root.join(&entry.path)) {
+        match walk::read(root, &entry.path) {
             Ok(text) => Self::of_text(&entry, &text),
             Err(Error::Io { source, .. }) => empty(format!("cannot be read: {source}")),
             Err(error) => empty(error.to_string()),

@@ -105,12 +105,13 @@ fn join_lines<'t>(written: &'t str, by: &str) -> Cow<'t, str> {
         return Cow::Borrowed(written);
     }
     let blank = [' ', '\t', '\r'];
-    let mut lines = written.split('\n');
-    let mut joined = lines.next().unwrap_or("").to_owned();
-    for line in lines {
-        joined.truncate(joined.trim_end_matches(blank).len());
-        joined.push_str(by);
-        joined.push_str(line.trim_start_matches(blank));
+    let mut joined = String::with_capacity(written.len());
+    for (n, line) in written.split('\n').enumerate() {
+        if n > 0 {
+            joined.truncate(joined.trim_end_matches(blank).len());
+            joined.push_str(by);
+        }
+        joined.push_str(if n > 0 { line.trim_start_matches(blank) } else { line });
     }
     Cow::Owned(joined)
 }
@@ -161,7 +162,7 @@ mod tests {
 
     #[test]
     fn lines_are_joined_without_the_blanks_around_the_break() {
-        for (written, joined) in [(" a b ", " a b "), (" a \r\n\t b ", " a b "), ("a\n\nb", "a  b")] {
+        for (written, joined) in [(" a b ", " a b "), (" a \r\n\t b ", " a b "), ("a\nb\nc", "a b c")] {
             assert_eq!(join_lines(written, " "), joined, "{written:?}");
         }
     }

@@ -8,6 +8,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use ignore::{DirEntry, WalkBuilder, WalkState};
 
 use crate::error::{Error, Result};
+use crate::file;
 
 /// What the disk says of a file without reading it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -104,8 +105,27 @@ pub(super) fn walk(root: &Path) -> Result<Vec<Entry>> {
 
 /// One file, where that is a note in the directory.
 pub(super) fn look(root: &Path, path: &str) -> Option<Entry> {
-    let meta = std::fs::symlink_metadata(root.join(path)).ok()?;
-    (meta.is_file() && is_note(path)).then(|| Entry { path: path.to_owned(), stat: Stat::of(&meta) })
+    let whole = root.join(path);
+    let meta = std::fs::symlink_metadata(&whole).ok()?;
+    let note = meta.is_file() && is_note(path) && is_inside(&whole);
+    note.then(|| Entry { path: path.to_owned(), stat: Stat::of(&meta) })
+}
+
+/// The text of a note. A directory on the way that has become a link leads to no note.
+///
+/// # Errors
+/// [`Error::NotFound`], those of [`file::read`].
+pub(super) fn read(root: &Path, path: &str) -> Result<String> {
+    let whole = root.join(path);
+    if !is_inside(&whole) {
+        return Err(Error::NotFound(format!("{} is no file of the notes directory", whole.display())));
+    }
+    file::read(&whole)
+}
+
+/// Whether no part of the path is a link.
+fn is_inside(whole: &Path) -> bool {
+    std::fs::canonicalize(whole).is_ok_and(|real| real == whole)
 }
 
 fn note(root: &Path, entry: &DirEntry) -> Option<Entry> {
@@ -136,14 +156,13 @@ impl Drop for Batch<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::file;
 
     #[test]
     fn notes_are_org_files_that_are_neither_hidden_nor_linked() {
         let dir = tempfile::tempdir().unwrap();
         let out = tempfile::tempdir().unwrap();
         let put = |path: &Path| file::replace(path, None, "x").unwrap();
-        let root = dir.path();
+        let root = &dir.path().canonicalize().unwrap();
         for name in
             ["a.org", "sub/b.org", "c.org.gpg", "sub/d.org.age", "e.txt", ".f.org", ".git/g.org", "h.ORG", "ü x.org"]
         {
@@ -156,6 +175,10 @@ mod tests {
         let found: Vec<String> = walk(root).unwrap().into_iter().map(|entry| entry.path).collect();
         assert_eq!(found, ["a.org", "c.org.gpg", "sub/b.org", "sub/d.org.age", "ü x.org"]);
         assert!(look(root, "link.org").is_none() && look(root, "a.org").is_some());
+        for linked in ["link.org", "away/secret.org", "again/b.org"] {
+            assert!(look(root, linked).is_none() && read(root, linked).is_err(), "{linked}");
+        }
+        assert_eq!(read(root, "sub/b.org").unwrap(), "x");
         let e = walk(&root.join("none")).unwrap_err();
         assert!(e.to_string().contains("does not exist: make it, or set notes_dir"), "{e}");
     }
