@@ -73,11 +73,13 @@ what to VERB: the headline at point or the file."
 
 (defun memento--publish-name (position)
   "Return a name for the target at POSITION."
-  (save-excursion
-    (goto-char position)
-    (if (org-before-first-heading-p)
-        (buffer-name)
-      (format "“%s”" (org-get-heading t t t t)))))
+  (save-restriction
+    (widen)
+    (save-excursion
+      (goto-char position)
+      (if (org-before-first-heading-p)
+          (buffer-name)
+        (format "“%s”" (org-get-heading t t t t))))))
 
 ;;;; Marks
 

@@ -110,7 +110,7 @@ Say so only of what the store already knows: opening a file opens no store."
              (directory (plist-get (cddr memento--store) :notes-dir)))
     (and (string-suffix-p ".org" file)
          (not (file-remote-p file))
-         (or (file-in-directory-p file directory)))))
+         (file-in-directory-p file directory))))
 
 (defun memento--notes-relative (file)
   "Return FILE's name as it is read in a list: relative to the notes."

@@ -50,10 +50,21 @@ fn stem(node: &Node) -> String {
     node.file.file_stem().unwrap_or_default().to_string_lossy().into_owned()
 }
 
+/// The name of the directory that the file is in.
+fn above(node: &Node) -> String {
+    let dir = node.file.parent().and_then(|dir| dir.file_name());
+    dir.unwrap_or_default().to_string_lossy().into_owned()
+}
+
+fn place(node: &Node) -> String {
+    format!("{}:{}", node.file.file_name().unwrap_or_default().to_string_lossy(), node.line)
+}
+
 fn tell_apart(named: &mut [Named<'_>]) {
-    let ways: [fn(&Node) -> String; 3] = [
+    let ways: [fn(&Node) -> String; 4] = [
         |node| node.path.last().map_or_else(|| stem(node), |title| one_line(title)),
-        |node| format!("{}:{}", node.file.file_name().unwrap_or_default().to_string_lossy(), node.line),
+        |node| if node.level == 0 { format!("{}/{}", above(node), stem(node)) } else { place(node) },
+        |node| format!("{}/{}", above(node), place(node)),
         |node| format!("{}:{}", node.file.display(), node.line),
     ];
     let plain: Vec<String> = named.iter().map(|named| named.name.clone()).collect();
@@ -113,6 +124,10 @@ mod tests {
             node("Plan", "/n/plan.org", 1, &[], &[]),
             node("Day", "/n/x/1.org", 1, &[], &[]),
             node("Day", "/n/y/1.org", 1, &[], &[]),
+            node("Rain", "/n/x/1/d.org", 1, &[], &[]),
+            node("Rain", "/n/y/1/d.org", 1, &[], &[]),
+            node("Todo", "/n/x/e.org", 3, &["Work"], &[]),
+            node("Todo", "/n/y/e.org", 3, &["Work"], &[]),
             node("Log", "/n/c.org", 3, &["Work"], &[]),
             node("Log", "/n/c.org", 9, &["Work"], &[]),
         ];
@@ -120,8 +135,12 @@ mod tests {
             "Plan<House>",
             "Plan<Garden>",
             "Plan<plan>",
-            "Day</n/x/1.org:1>",
-            "Day</n/y/1.org:1>",
+            "Day<x/1>",
+            "Day<y/1>",
+            "Rain</n/x/1/d.org:1>",
+            "Rain</n/y/1/d.org:1>",
+            "Todo<x/e.org:3>",
+            "Todo<y/e.org:3>",
             "Log<c.org:3>",
             "Log<c.org:9>",
         ];

@@ -108,6 +108,7 @@ in the shade.
 (ert-deftest memento-notes-publish-test-withdrawing ()
   (memento-test-with-notes
     (memento-test-visit-note "house.org" "Tiles")
+    (narrow-to-region (line-beginning-position) (line-end-position))
     ;; What inherits from the file gets a mark of its own, and it is on disk at once.
     (should (equal (memento-test-messages (memento-notes-unpublish)) "“Plan” is private now; this is left"))
     (should (string-match-p "\\`House\nID house" (memento-test-preview)))
@@ -121,6 +122,7 @@ in the shade.
     (execute-kbd-macro "s")
     (should (string-match-p "^\\* Plan$" (memento-test-read buffer-file-name)))
     ;; The file itself.
+    (widen)
     (memento-test-visit-note "house.org")
     (should (equal (memento-test-messages (memento-notes-unpublish)) "house.org is private now"))
     (should (equal (buffer-name) "house.org"))
