@@ -45,7 +45,12 @@ impl Stat {
     /// clock, and is read again the next time.
     pub(super) fn settled(self) -> Self {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |now| now.as_nanos() as i64);
-        if now.saturating_sub(self.mtime) > TICK { self } else { Self { inode: UNSETTLED, ..self } }
+        if now.saturating_sub(self.mtime) > TICK { self } else { self.unsettled() }
+    }
+
+    /// As it should be remembered of a file that is to be read again the next time whatever the disk says.
+    pub(super) fn unsettled(self) -> Self {
+        Self { inode: UNSETTLED, ..self }
     }
 }
 
