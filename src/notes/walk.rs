@@ -107,9 +107,15 @@ pub(super) fn walk(root: &Path) -> Result<Vec<Entry>> {
     Ok(found)
 }
 
-/// One file, where that is a note in the directory.
+/// One file, where that is a note in the directory; `root` has no symbolic links in it.
 pub(super) fn look(root: &Path, path: &str) -> Option<Entry> {
-    let meta = std::fs::symlink_metadata(root.join(path)).ok()?;
+    let file = root.join(path);
+    // A directory on the way may have become a link, which is not followed.
+    let dir = file.parent()?;
+    if dir.canonicalize().ok()? != dir {
+        return None;
+    }
+    let meta = std::fs::symlink_metadata(&file).ok()?;
     (meta.is_file() && is_note(path)).then(|| Entry { path: path.to_owned(), stat: Stat::of(&meta) })
 }
 

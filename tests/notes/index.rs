@@ -184,3 +184,14 @@ fn links_lead_back_by_id_title_file_and_ref() {
     let unlinked = vault.unlinked("t", 10).unwrap();
     assert_eq!(unlinked.iter().map(|link| (link.node.id.as_str(), link.line)).collect::<Vec<_>>(), [("e", 6)]);
 }
+
+#[test]
+fn a_directory_that_has_become_a_link_has_no_notes_any_more() {
+    let home = Home::with(&[("a.org", &note("a", "Apple", "")), ("sub/b.org", &public_note("b", "Pear", "green"))]);
+    let (vault, public) = (home.vault(), home.public());
+    assert_eq!(titles(&vault), ["Apple", "Pear"]);
+    std::fs::rename(home.note("sub"), home.path("elsewhere")).unwrap();
+    std::os::unix::fs::symlink(home.path("elsewhere"), home.note("sub")).unwrap();
+    assert_eq!(titles(&vault), ["Apple"]);
+    assert_eq!(public.get("b", None).unwrap_err().kind(), "not-found");
+}
