@@ -105,12 +105,14 @@ fn join_lines<'t>(written: &'t str, by: &str) -> Cow<'t, str> {
         return Cow::Borrowed(written);
     }
     let blank = [' ', '\t', '\r'];
-    let mut lines = written.split('\n');
-    let mut joined = lines.next().unwrap_or("").to_owned();
-    for line in lines {
-        joined.truncate(joined.trim_end_matches(blank).len());
+    let (first, rest) = written.split_once('\n').unwrap_or((written, ""));
+    let mut joined = first.trim_end_matches(blank).to_owned();
+    let mut lines = rest.split('\n').peekable();
+    while let Some(line) = lines.next() {
         joined.push_str(by);
-        joined.push_str(line.trim_start_matches(blank));
+        let line = line.trim_start_matches(blank);
+        // The blanks at the end of the last line are no part of a break.
+        joined.push_str(if lines.peek().is_some() { line.trim_end_matches(blank) } else { line });
     }
     Cow::Owned(joined)
 }
