@@ -13,7 +13,7 @@ use super::node::{Access, Backlink, Found, Hit, Node, Problem};
 use super::publish::Known;
 use super::store::{id_name, split, title_name};
 use super::view::{FileView, Source};
-use super::words::{Query, best_line, fold};
+use super::words::{Query, best_line, fold, has_word};
 use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::file;
@@ -368,15 +368,6 @@ impl Files {
         let at = same_id.iter().copied().find(|&i| source.notes.nodes[i].line == node.line);
         at.or_else(|| same_id.first().copied()).map(|at| work(&source, at))
     }
-}
-
-/// Whether `text` has `word` with no letter beside it.
-fn has_word(text: &str, word: &str) -> bool {
-    text.match_indices(word).any(|(at, _)| {
-        let before = text[..at].chars().next_back().is_some_and(char::is_alphanumeric);
-        let after = text[at + word.len()..].chars().next().is_some_and(char::is_alphanumeric);
-        !before && !after
-    })
 }
 
 /// A count or a line out of a column.
