@@ -20,24 +20,30 @@ pub(super) fn around(outline: &Outline<'_>, offset: usize) -> Span {
             outside(headline.line.end..headline.body.end, Some(headline.body.start), offset)
         }
     };
-    let mut at = section.start;
-    let lines: Vec<Span> = text[section.clone()]
-        .split_inclusive('\n')
-        .map(|line| {
-            at += line.len();
-            at - line.len()..at
-        })
-        .collect();
-    let here = lines.partition_point(|line| line.end <= offset).min(lines.len().saturating_sub(1));
+    let bytes = text.as_bytes();
+    // A section may have any number of lines, of which a few are looked at.
+    let line = |at: usize| {
+        let start = memchr::memrchr(b'\n', &bytes[section.start..at]).map_or(section.start, |n| section.start + n + 1);
+        start..memchr::memchr(b'\n', &bytes[at..section.end]).map_or(section.end, |n| at + n + 1)
+    };
     let goes_on = |line: &Span| !text[line.clone()].trim().is_empty();
-    let (mut first, mut last) = (here, here);
-    while first > 0 && goes_on(&lines[first - 1]) && lines[here].start - lines[first].start < MOST / 2 {
-        first -= 1;
+    let here = line(offset.min(section.end.saturating_sub(1)).max(section.start));
+    let (mut start, mut end) = (here.start, here.end);
+    while start > section.start && here.start - start < MOST / 2 {
+        let before = line(start - 1);
+        if !goes_on(&before) {
+            break;
+        }
+        start = before.start;
     }
-    while last + 1 < lines.len() && goes_on(&lines[last + 1]) && lines[last].end - lines[here].end < MOST / 2 {
-        last += 1;
+    while end < section.end && end - here.end < MOST / 2 {
+        let after = line(end);
+        if !goes_on(&after) {
+            break;
+        }
+        end = after.end;
     }
-    lines.get(first).map_or(section.start, |line| line.start)..lines.get(last).map_or(section.end, |line| line.end)
+    start..end
 }
 
 /// The part of `section` that `offset` is in: what has properties, which ends at `properties`, or the text after that.

@@ -4,7 +4,7 @@
 //! SQLite denies every other table; what is then handed out is made from the file's text of this moment by a
 //! [`FileView`], which looks at the marks again. A private note and one that does not exist give the same answer.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rusqlite::{Connection, Row};
@@ -99,22 +99,19 @@ impl PublicVault {
                     limit.min(MOST)
                 );
                 let found = self.select(&sql, &[&expression])?;
-                let mut total =
+                let total =
                     self.count("SELECT count(*) FROM public_text WHERE public_text MATCH ?1", &[&expression])?;
                 let marks = query_of.marks();
-                let mut hits = Vec::with_capacity(found.len());
-                for located in found {
-                    let shown = self.view(&located, |view, node| {
-                        Ok(best_line(&view.body(node), &marks).map_or_else(String::new, |(_, line)| line.to_owned()))
-                    });
-                    match shown {
-                        Ok(snippet) => hits.push(Hit { node: located.node, snippet, line: 0 }),
-                        // Made private or removed since the sweep.
-                        Err(Error::NotFound(_)) => total -= 1,
-                        Err(error) => return Err(error),
-                    }
-                }
-                Ok(Found { hits, total })
+                let snippets = self.view_each(&found, |view, node, _| {
+                    best_line(&view.body(node), &marks).map_or_else(String::new, |(_, line)| line.to_owned())
+                });
+                // One that has no snippet was made private or removed since the sweep; the count is of another moment.
+                let gone = snippets.iter().filter(|snippet| snippet.is_none()).count();
+                let shown = found.into_iter().zip(snippets);
+                let hits: Vec<_> = shown
+                    .filter_map(|(located, snippet)| Some(Hit { node: located.node, snippet: snippet?, line: 0 }))
+                    .collect();
+                Ok(Found { total: total.saturating_sub(gone).max(hits.len()), hits })
             },
         )
     }
@@ -288,21 +285,37 @@ impl PublicVault {
     }
 
     /// Reads the file of a note and calls `work` with what is public in it and the note's place there.
-    pub(super) fn view<T>(&self, located: &Located, work: impl FnOnce(&FileView<'_>, usize) -> Result<T>) -> Result<T> {
+    pub(super) fn view<T>(&self, located: &Located, work: impl Fn(&FileView<'_>, usize) -> Result<T>) -> Result<T> {
+        let viewed = self.view_each(std::slice::from_ref(located), |view, node, _| work(view, node)).pop();
+        viewed.flatten().unwrap_or_else(|| Err(no_such_note(&located.node.id)))
+    }
+
+    /// The same for many notes, whose files are read once each; `None` where a note is not there any more.
+    fn view_each<T>(&self, notes: &[Located], work: impl Fn(&FileView<'_>, usize, &Located) -> T) -> Vec<Option<T>> {
         let place = self.index.place();
-        // Why a file cannot be read is nothing that an assistant needs to know.
-        let text = walk::read(&place.root, &located.path).map_err(|_| no_such_note(&located.node.id))?;
         let db = self.index.db();
         let names = Known::new(&db);
-        let source = Source::new(&text, &located.path);
-        let view = FileView::new(&source, &located.path, &place, &names);
-        let node = view.find(&located.node.id).ok_or_else(|| no_such_note(&located.node.id))?;
-        work(&view, node)
+        let mut files: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        for (i, located) in notes.iter().enumerate() {
+            files.entry(&located.path).or_default().push(i);
+        }
+        let mut out: Vec<Option<T>> = notes.iter().map(|_| None).collect();
+        for (path, members) in files {
+            // Why a file cannot be read is nothing that an assistant needs to know.
+            let Ok(text) = walk::read(&place.root, path) else { continue };
+            let source = Source::new(&text, path);
+            let view = FileView::new(&source, path, &place, &names);
+            for i in members {
+                out[i] = view.find(&notes[i].node.id).map(|node| work(&view, node, &notes[i]));
+            }
+        }
+        out
     }
 
     /// The notes with a link of one of these kinds and targets; an empty kind is any but a citation.
     fn linking(&self, wanted: &[(&str, String)]) -> Result<Vec<Backlink<PublicNode>>> {
         let mut sources: Vec<Located> = Vec::new();
+        let mut seen = BTreeSet::new();
         for (kind, target) in wanted {
             let condition = if kind.is_empty() { "l.kind <> 'cite' AND l.kind <> ?2" } else { "l.kind = ?2" };
             let sql = format!(
@@ -310,34 +323,30 @@ impl PublicVault {
                  WHERE l.target = ?1 AND {condition} ORDER BY n.title, n.id"
             );
             for located in self.select(&sql, &[target, kind])? {
-                if !sources.iter().any(|known| known.node.id == located.node.id && known.path == located.path) {
+                if seen.insert((located.path.clone(), located.node.id.clone())) {
                     sources.push(located);
                 }
             }
         }
-        let mut back = Vec::new();
-        for located in sources {
-            let found = self.view(&located, |view, at| {
-                let links = view.links(at).into_iter().filter(|link| {
-                    let target = stored_target(&located.path, &link.kind, &link.target);
-                    let same = |kind: &str| if kind.is_empty() { link.kind != "cite" } else { kind == link.kind };
-                    wanted.iter().any(|(kind, wanted)| same(kind) && *wanted == target)
-                });
-                let mut places: Vec<_> =
-                    links.map(|link| (view.context(link.offset), view.path_to(at, link.offset))).collect();
-                places.dedup();
-                Ok(places)
+        let found = self.view_each(&sources, |view, at, located| {
+            let links = view.links(at).into_iter().filter(|link| {
+                let target = stored_target(&located.path, &link.kind, &link.target);
+                let same = |kind: &str| if kind.is_empty() { link.kind != "cite" } else { kind == link.kind };
+                wanted.iter().any(|(kind, wanted)| same(kind) && *wanted == target)
             });
-            match found {
-                Ok(places) => back.extend(places.into_iter().map(|(context, path)| Backlink {
-                    node: located.node.clone(),
-                    context,
-                    path,
-                    line: 0,
-                })),
-                Err(Error::NotFound(_)) => {}
-                Err(error) => return Err(error),
-            }
+            let mut places: Vec<_> =
+                links.map(|link| (view.context(link.offset), view.path_to(at, link.offset))).collect();
+            places.dedup();
+            places
+        });
+        let mut back = Vec::new();
+        for (located, places) in sources.into_iter().zip(found) {
+            back.extend(places.into_iter().flatten().map(|(context, path)| Backlink {
+                node: located.node.clone(),
+                context,
+                path,
+                line: 0,
+            }));
         }
         Ok(back)
     }

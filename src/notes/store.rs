@@ -96,7 +96,12 @@ impl FileRow {
         }
         match walk::read(root, &entry.path) {
             Ok(text) => Self::of_text(&entry, &text),
-            Err(Error::Io { source, .. }) => empty(format!("cannot be read: {source}")),
+            Err(Error::Io { source, .. }) => {
+                let mut row = empty(format!("cannot be read: {source}"));
+                // Permissions given to it later change neither its time nor its size.
+                row.entry.stat = stat.unsettled();
+                row
+            }
             Err(error) => empty(error.to_string()),
         }
     }
@@ -324,4 +329,22 @@ pub(super) fn empty(tx: &Transaction<'_>) -> rusqlite::Result<()> {
         tx.execute(&format!("INSERT INTO {table} ({table}) VALUES ('delete-all')"), [])?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::file;
+
+    #[test]
+    fn a_file_that_cannot_be_read_is_tried_again_the_next_time() {
+        let dir = tempfile::tempdir().unwrap();
+        let stat = Stat { mtime: 0, size: 1, inode: 1 };
+        let row = FileRow::read(dir.path(), &Entry { path: "gone.org".to_owned(), stat });
+        assert!(row.problems[0].1.starts_with("cannot be read: "), "{:?}", row.problems);
+        assert_ne!(row.entry.stat, stat);
+        file::replace(&dir.path().join("there.org"), None, "x").unwrap();
+        let row = FileRow::read(dir.path(), &Entry { path: "there.org".to_owned(), stat });
+        assert_eq!(row.entry.stat, stat);
+    }
 }

@@ -105,13 +105,14 @@ fn join_lines<'t>(written: &'t str, by: &str) -> Cow<'t, str> {
         return Cow::Borrowed(written);
     }
     let blank = [' ', '\t', '\r'];
-    let mut joined = String::with_capacity(written.len());
-    for (n, line) in written.split('\n').enumerate() {
-        if n > 0 {
-            joined.truncate(joined.trim_end_matches(blank).len());
-            joined.push_str(by);
-        }
-        joined.push_str(if n > 0 { line.trim_start_matches(blank) } else { line });
+    let (first, rest) = written.split_once('\n').unwrap_or((written, ""));
+    let mut joined = first.trim_end_matches(blank).to_owned();
+    let mut lines = rest.split('\n').peekable();
+    while let Some(line) = lines.next() {
+        joined.push_str(by);
+        let line = line.trim_start_matches(blank);
+        // The blanks at the end of the last line are no part of a break.
+        joined.push_str(if lines.peek().is_some() { line.trim_end_matches(blank) } else { line });
     }
     Cow::Owned(joined)
 }
@@ -162,7 +163,7 @@ mod tests {
 
     #[test]
     fn lines_are_joined_without_the_blanks_around_the_break() {
-        for (written, joined) in [(" a b ", " a b "), (" a \r\n\t b ", " a b "), ("a\nb\nc", "a b c")] {
+        for (written, joined) in [(" a b ", " a b "), (" a \r\n\t b ", " a b "), ("a\n\nb", "a  b")] {
             assert_eq!(join_lines(written, " "), joined, "{written:?}");
         }
     }

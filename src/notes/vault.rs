@@ -1,6 +1,6 @@
 //! The vault as the person sees it.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use super::node::{Access, Backlink, Found, Hit, Node, Problem};
 use super::publish::Known;
 use super::store::{id_name, split, title_name};
 use super::view::{FileView, Source};
-use super::words::{Query, best_line, fold};
+use super::words::{Query, best_line, fold, has_word};
 use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::file;
@@ -109,17 +109,20 @@ impl Vault {
     pub fn search(&self, query: &str, limit: usize, live: bool) -> Result<Found<Node>> {
         let query = Query::parse(query, live)?;
         let (found, total) = self.matching(&query.expression(), limit)?;
-        let mut files = Files::new(self);
         let marks = query.marks();
-        let hits = found.into_iter().map(|node| {
-            let hit = files.with(&node, |source, at| {
+        let lines = self.in_files(
+            &found,
+            |node| node,
+            |source, at, _| {
                 let text = source.outline.text();
                 source.body(at, &source.entries(at)).into_iter().find_map(|span| {
                     let (offset, line) = best_line(&text[span.clone()], &marks)?;
                     Some((line.to_owned(), source.outline.line_of(span.start + offset)))
                 })
-            });
-            let (snippet, line) = hit.flatten().unwrap_or_default();
+            },
+        );
+        let hits = found.into_iter().zip(lines).map(|(node, line)| {
+            let (snippet, line) = line.unwrap_or_default();
             Hit { node, snippet, line }
         });
         Ok(Found { hits: hits.collect(), total })
@@ -172,27 +175,31 @@ impl Vault {
         // Where a line has a link to the node, its name is that of the link.
         let linked: BTreeSet<(PathBuf, usize)> =
             self.backlinks(id)?.into_iter().map(|link| (link.node.file, link.line)).collect();
-        let mut files = Files::new(self);
+        let others: Vec<Node> = found.into_iter().filter(|node| node.id != id).collect();
         let mut out = Vec::new();
-        for node in found.into_iter().filter(|node| node.id != id) {
-            let place = files.with(&node, |source, at| {
-                let text = source.outline.text();
-                let spans = source.body(at, &source.entries(at));
-                spans.into_iter().find_map(|span| {
-                    let mut offset = span.start;
-                    text[span].split_inclusive('\n').find_map(|line| {
-                        let start = offset;
-                        offset += line.len();
-                        let has = folded.iter().any(|name| has_word(&fold(line), name));
-                        let is_link = || linked.contains(&(node.file.clone(), source.outline.line_of(start)));
-                        (has && !is_link()).then_some(start)
+        // Not all of them are needed where the first ones are enough.
+        for some in others.chunks(limit.max(1)) {
+            let places = self.in_files(
+                some,
+                |node| node,
+                |source, at, node| {
+                    let text = source.outline.text();
+                    let spans = source.body(at, &source.entries(at));
+                    spans.into_iter().find_map(|span| {
+                        let mut offset = span.start;
+                        text[span].split_inclusive('\n').find_map(|line| {
+                            let start = offset;
+                            offset += line.len();
+                            let has = folded.iter().any(|name| has_word(&fold(line), name));
+                            let is_link = || linked.contains(&(node.file.clone(), source.outline.line_of(start)));
+                            (has && !is_link()).then_some(start)
+                        })
                     })
-                })
-            });
-            if let Some(place) = place.flatten() {
-                out.push((node, place));
-            }
-            if out.len() == limit {
+                },
+            );
+            out.extend(some.iter().cloned().zip(places).filter_map(|(node, place)| Some((node, place?))));
+            if out.len() >= limit {
+                out.truncate(limit);
                 break;
             }
         }
@@ -316,14 +323,13 @@ impl Vault {
 
     /// Each place with the lines around it.
     fn in_context(&self, places: Vec<(Node, usize)>) -> Vec<Backlink<Node>> {
-        let mut files = Files::new(self);
         let mut seen = BTreeSet::new();
-        let mut out = Vec::new();
-        for (node, place) in places {
-            if !seen.insert((node.file.clone(), place)) {
-                continue;
-            }
-            let shown = files.with(&node, |source, at| {
+        let places: Vec<_> =
+            places.into_iter().filter(|(node, place)| seen.insert((node.file.clone(), *place))).collect();
+        let shown = self.in_files(
+            &places,
+            |(node, _)| node,
+            |source, at, &(_, place)| {
                 let text = source.outline.text();
                 // The file may have changed since it was indexed.
                 if !text.is_char_boundary(place) {
@@ -338,45 +344,45 @@ impl Vault {
                     heading = source.outline.parent(i).filter(|parent| Some(*parent) != own);
                 }
                 Some((context, path, source.outline.line_of(place)))
-            });
-            if let Some((context, path, line)) = shown.flatten() {
-                out.push(Backlink { node, context, path, line });
+            },
+        );
+        let found = places.into_iter().zip(shown);
+        found
+            .filter_map(|((node, _), shown)| shown.map(|(context, path, line)| Backlink { node, context, path, line }))
+            .collect()
+    }
+
+    /// What `work` says of each item, given the file of the item's node and the node's place in it. Every file is read once;
+    /// `None` where a node is not there any more.
+    fn in_files<I, T>(
+        &self,
+        items: &[I],
+        node: impl Fn(&I) -> &Node,
+        work: impl Fn(&Source<'_>, usize, &I) -> Option<T>,
+    ) -> Vec<Option<T>> {
+        let root = self.index.place().root;
+        let mut files: BTreeMap<&Path, Vec<usize>> = BTreeMap::new();
+        for (i, item) in items.iter().enumerate() {
+            files.entry(&node(item).file).or_default().push(i);
+        }
+        let mut out: Vec<Option<T>> = items.iter().map(|_| None).collect();
+        for (file, members) in files {
+            let Ok(text) = file::read(file) else { continue };
+            let path = file.strip_prefix(&root).unwrap_or(file).to_string_lossy();
+            let source = Source::new(&text, &path);
+            let mut places: HashMap<&str, Vec<usize>> = HashMap::new();
+            for (at, raw) in source.notes.nodes.iter().enumerate() {
+                places.entry(&raw.id).or_default().push(at);
+            }
+            for i in members {
+                let node = node(&items[i]);
+                let same_id = places.get(node.id.as_str()).map_or(&[][..], Vec::as_slice);
+                let at = same_id.iter().find(|&&at| source.notes.nodes[at].line == node.line).or(same_id.first());
+                out[i] = at.and_then(|&at| work(&source, at, &items[i]));
             }
         }
         out
     }
-}
-
-/// The texts of files, each read once.
-struct Files {
-    root: PathBuf,
-    texts: HashMap<PathBuf, Option<String>>,
-}
-
-impl Files {
-    fn new(vault: &Vault) -> Self {
-        Self { root: vault.index.place().root, texts: HashMap::new() }
-    }
-
-    /// Calls `work` with the file of `node` and the node's place in its list of nodes, where they are still there.
-    fn with<T>(&mut self, node: &Node, work: impl FnOnce(&Source<'_>, usize) -> T) -> Option<T> {
-        let text = self.texts.entry(node.file.clone()).or_insert_with(|| file::read(&node.file).ok()).as_deref()?;
-        let path = node.file.strip_prefix(&self.root).ok()?.to_string_lossy().into_owned();
-        let source = Source::new(text, &path);
-        let same_id: Vec<usize> =
-            (0..source.notes.nodes.len()).filter(|&i| source.notes.nodes[i].id == node.id).collect();
-        let at = same_id.iter().copied().find(|&i| source.notes.nodes[i].line == node.line);
-        at.or_else(|| same_id.first().copied()).map(|at| work(&source, at))
-    }
-}
-
-/// Whether `text` has `word` with no letter beside it.
-fn has_word(text: &str, word: &str) -> bool {
-    text.match_indices(word).any(|(at, _)| {
-        let before = text[..at].chars().next_back().is_some_and(char::is_alphanumeric);
-        let after = text[at + word.len()..].chars().next().is_some_and(char::is_alphanumeric);
-        !before && !after
-    })
 }
 
 /// A count or a line out of a column.

@@ -46,7 +46,12 @@ impl Stat {
     /// clock, and is read again the next time.
     pub(super) fn settled(self) -> Self {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |now| now.as_nanos() as i64);
-        if now.saturating_sub(self.mtime) > TICK { self } else { Self { inode: UNSETTLED, ..self } }
+        if now.saturating_sub(self.mtime) > TICK { self } else { self.unsettled() }
+    }
+
+    /// As it should be remembered of a file that is to be read again the next time whatever the disk says.
+    pub(super) fn unsettled(self) -> Self {
+        Self { inode: UNSETTLED, ..self }
     }
 }
 
@@ -103,7 +108,7 @@ pub(super) fn walk(root: &Path) -> Result<Vec<Entry>> {
     Ok(found)
 }
 
-/// One file, where that is a note in the directory.
+/// One file, where that is a note in the directory; `root` has no symbolic links in it.
 pub(super) fn look(root: &Path, path: &str) -> Option<Entry> {
     let whole = root.join(path);
     let meta = std::fs::symlink_metadata(&whole).ok()?;
@@ -117,7 +122,7 @@ pub(super) fn look(root: &Path, path: &str) -> Option<Entry> {
 /// [`Error::NotFound`], those of [`file::read`].
 pub(super) fn read(root: &Path, path: &str) -> Result<String> {
     let whole = root.join(path);
-    if !is_inside(&whole) {
+    if whole.exists() && !is_inside(&whole) {
         return Err(Error::NotFound(format!("{} is no file of the notes directory", whole.display())));
     }
     file::read(&whole)

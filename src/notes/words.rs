@@ -50,6 +50,23 @@ struct Term {
     without: bool,
 }
 
+/// A word or phrase to show in a text, folded; with `prefix` the start of one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Mark {
+    text: String,
+    prefix: bool,
+}
+
+impl Mark {
+    /// 2 where `folded` has it as full text search finds it, 1 where it is only a part of other words.
+    fn score(&self, folded: &str) -> usize {
+        match folded.contains(&self.text) {
+            true if has(folded, &self.text, self.prefix) => 2,
+            contained => usize::from(contained),
+        }
+    }
+}
+
 /// What somebody searches for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Query {
@@ -115,8 +132,9 @@ impl Query {
     }
 
     /// What is looked for, to show where it is.
-    pub(super) fn marks(&self) -> Vec<String> {
-        self.terms.iter().filter(|term| !term.without).map(|term| fold(&term.text)).collect()
+    pub(super) fn marks(&self) -> Vec<Mark> {
+        let wanted = self.terms.iter().filter(|term| !term.without);
+        wanted.map(|term| Mark { text: fold(&term.text), prefix: term.prefix }).collect()
     }
 }
 
@@ -156,16 +174,30 @@ pub(super) fn fold_name(name: &str) -> String {
     name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
-/// The line of `text` in which most of `marks` are, with its byte offset; the first such.
-pub(super) fn best_line<'a>(text: &'a str, marks: &[String]) -> Option<(usize, &'a str)> {
+/// Whether `text` has `word` with no letter or digit beside it.
+pub(super) fn has_word(text: &str, word: &str) -> bool {
+    has(text, word, false)
+}
+
+fn has(text: &str, word: &str, prefix: bool) -> bool {
+    text.match_indices(word).any(|(at, _)| {
+        let before = text[..at].chars().next_back().is_some_and(char::is_alphanumeric);
+        let after = text[at + word.len()..].chars().next().is_some_and(char::is_alphanumeric);
+        !before && (prefix || !after)
+    })
+}
+
+/// The line of `text` in which most of `marks` are, as words rather than inside of others, with its byte offset; the first
+/// such.
+pub(super) fn best_line<'a>(text: &'a str, marks: &[Mark]) -> Option<(usize, &'a str)> {
     let mut best: Option<(usize, usize, &str)> = None;
     let mut at = 0;
     for line in text.split_inclusive('\n') {
         let folded = fold(line);
-        let score = marks.iter().filter(|mark| folded.contains(mark.as_str())).count();
+        let score = marks.iter().map(|mark| mark.score(&folded)).sum();
         if score > best.map_or(0, |(score, ..)| score) {
             best = Some((score, at, line));
-            if score == marks.len() {
+            if score == 2 * marks.len() {
                 break;
             }
         }
@@ -219,8 +251,18 @@ mod tests {
 
     #[test]
     fn the_line_with_most_of_the_words_is_shown() {
-        let marks = ["café".to_owned(), "milk".to_owned()].map(|mark| fold(&mark));
+        let marks = Query::parse("café milk", false).unwrap().marks();
         assert_eq!(best_line("one\nmilk\n  Cafe and Milk \n", &marks), Some((9, "Cafe and Milk")));
         assert_eq!(best_line("nothing\n", &marks), None);
+        // Full text search finds words; what only looks like one is shown where there is nothing else.
+        let line = |query: &str, live| {
+            let marks = Query::parse(query, live).unwrap().marks();
+            best_line("start\nart\narts\n", &marks).map(|(_, line)| line)
+        };
+        assert_eq!(
+            (line("art", false), line("arts", false), line("ar*", false)),
+            (Some("art"), Some("arts"), Some("art"))
+        );
+        assert_eq!((line("ar", true), line("tart", false)), (Some("art"), Some("start")));
     }
 }

@@ -184,3 +184,47 @@ fn links_lead_back_by_id_title_file_and_ref() {
     let unlinked = vault.unlinked("t", 10).unwrap();
     assert_eq!(unlinked.iter().map(|link| (link.node.id.as_str(), link.line)).collect::<Vec<_>>(), [("e", 6)]);
 }
+
+#[test]
+fn a_directory_that_has_become_a_link_has_no_notes_any_more() {
+    let home = Home::with(&[("a.org", &note("a", "Apple", "")), ("sub/b.org", &public_note("b", "Pear", "green"))]);
+    let (vault, public) = (home.vault(), home.public());
+    assert_eq!(titles(&vault), ["Apple", "Pear"]);
+    std::fs::rename(home.note("sub"), home.path("elsewhere")).unwrap();
+    std::os::unix::fs::symlink(home.path("elsewhere"), home.note("sub")).unwrap();
+    assert_eq!(titles(&vault), ["Apple"]);
+    assert_eq!(public.get("b", None).unwrap_err().kind(), "not-found");
+}
+
+#[test]
+fn each_of_many_notes_in_one_file_is_found_at_its_own_line() {
+    let mut text = public_note("file", "File", "");
+    for n in 0..200 {
+        text.push_str(&format!("* Head {n}\n:PROPERTIES:\n:ID: n{n}\n:END:\nword{n} and word, [[id:file][up]]\n"));
+    }
+    let home = Home::with(&[("many.org", &text), ("z.org", &public_note("z", "Z", "word, too"))]);
+    let vault = home.vault();
+    let line = |n: usize| 7 + 5 * n + 5;
+    let hits = vault.search("word", 500, false).unwrap().hits;
+    assert_eq!(hits.len(), 201);
+    for n in 0..200 {
+        let hit = hits.iter().find(|hit| hit.node.id == format!("n{n}")).unwrap();
+        assert_eq!((hit.snippet.as_str(), hit.line), (format!("word{n} and word, [[id:file][up]]").as_str(), line(n)));
+    }
+    let back: Vec<_> = vault.backlinks("file").unwrap().into_iter().map(|link| (link.node.id, link.line)).collect();
+    assert_eq!(back, (0..200).map(|n| (format!("n{n}"), line(n))).collect::<Vec<_>>());
+
+    let public = home.public();
+    let found = public.search("word", 500).unwrap();
+    assert_eq!((found.hits.len(), found.total), (201, 201));
+    let snippet = |id: &str| found.hits.iter().find(|hit| hit.node.id == id).unwrap().snippet.clone();
+    assert!(
+        snippet("n7").starts_with("word7 and") && snippet("z") == "word, too",
+        "{} {}",
+        snippet("n7"),
+        snippet("z")
+    );
+    let back = public.links("file").unwrap().back;
+    assert_eq!(back.len(), 200);
+    assert!(back.iter().all(|link| link.context.starts_with(&format!("word{} and", &link.node.id[1..]))));
+}

@@ -124,6 +124,8 @@ pub(crate) fn wants_json(command: &Command) -> bool {
 
 /// Text that a terminal shows and does not obey: a remark or a note may hold escape sequences.
 pub(crate) fn printable(text: &str) -> String {
+    // A file with CRLF has a control character at the end of each line, which is none of its words.
+    let text = text.replace("\r\n", "\n");
     text.chars().map(|c| if c.is_control() && c != '\n' && c != '\t' { '\u{fffd}' } else { c }).collect()
 }
 
@@ -146,4 +148,15 @@ pub(crate) fn table(rows: &[Vec<String>]) -> String {
         out.push('\n');
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn line_ends_are_no_escape_sequences() {
+        assert_eq!(printable("a\r\nb\tc\n"), "a\nb\tc\n");
+        assert_eq!(printable("a\rb\u{1b}[2J"), "a\u{fffd}b\u{fffd}[2J");
+    }
 }

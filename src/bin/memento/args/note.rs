@@ -38,10 +38,11 @@ pub(crate) enum Note {
     /// Search the full text
     #[command(after_help = "All words must be there. Capitals and accents do not matter.\n\nExamples:\n  \
                             memento note search spaced repetition\n  \
-                            memento note search '\"exact phrase\" prefi* -without'")]
+                            memento note search '\"exact phrase\" prefi* -without'\n  \
+                            memento note search --json -- spaced -repetition")]
     Search {
         /// Words, \"phrases\", prefix*, -without
-        #[arg(required = true, allow_hyphen_values = true)]
+        #[arg(required = true)]
         query: Vec<String>,
         /// At most so many
         #[arg(long, short = 'n', default_value = "20", value_name = "N")]
@@ -161,5 +162,28 @@ impl Note {
             | Self::Tags { session, output }
             | Self::Doctor { session, output } => (session, *output),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+    use crate::args::{Cli, Command};
+
+    #[test]
+    fn options_behind_the_words_of_a_search_are_options() {
+        let search = |args: &[&str]| match Cli::try_parse_from([&["memento", "note", "search"], args].concat()) {
+            Ok(Cli { command: Command::Note(Note::Search { query, limit, output, .. }), .. }) => {
+                Ok((query.join(" "), limit, output.json))
+            }
+            Ok(other) => panic!("{other:?}"),
+            Err(error) => Err(error.to_string()),
+        };
+        assert_eq!(search(&["a", "b", "-n", "3", "--json"]), Ok(("a b".to_owned(), 3, true)));
+        assert_eq!(search(&["a -b"]), Ok(("a -b".to_owned(), 20, false)));
+        assert_eq!(search(&["--", "a", "-b"]), Ok(("a -b".to_owned(), 20, false)));
+        assert!(search(&["a", "-b"]).unwrap_err().contains("'-- -b'"));
     }
 }
