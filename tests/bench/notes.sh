@@ -29,7 +29,7 @@ for ((made = 0, copy = 0; made < count; copy++)); do
 done
 # What was written a moment ago is read again by every sweep.
 sleep 2.1
-some=$(find "$home/notes/0" -name '*.org' | sort | head -n 1)
+some=$(find "$home/notes/0" -name '*.org' | sort | sed -n 1p)
 
 # usage: best ROUNDS BEFORE COMMAND...: milliseconds of a command, the best of so many, with BEFORE run before each.
 best() {
