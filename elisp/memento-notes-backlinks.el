@@ -92,11 +92,11 @@ That of the node ID stands out."
 
 (defun memento--backlinks-insert-entry (entry id)
   "Insert ENTRY, a place that leads to the node ID."
-  (let ((start (point))
-        (path (append (plist-get entry :path) (list (plist-get entry :name)) (plist-get entry :link-path))))
-    (insert (propertize (car (last path)) 'face 'memento-notes-title))
-    (when (cdr path)
-      (insert (propertize (concat "  " (string-join (butlast path) " › ")) 'face 'memento-notes-file)))
+  (let ((start (point)))
+    (insert (propertize (string-join (cons (plist-get entry :name) (plist-get entry :link-path)) " › ")
+                        'face 'memento-notes-title))
+    (when-let ((path (plist-get entry :path)))
+      (insert (propertize (concat "  " (string-join path " › ")) 'face 'memento-notes-file)))
     (when (plist-get entry :public)
       (insert "  " (propertize "PUBLIC" 'face 'memento-notes-public)))
     (insert "\n")

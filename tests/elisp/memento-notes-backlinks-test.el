@@ -97,6 +97,10 @@ u shows its name without a link
     (memento-test-write ".roam/new.org" ":PROPERTIES:\n:ID: new\n:END:\n#+title: New\n[[id:house-plan]]\n")
     (memento-test-in-backlinks (execute-kbd-macro "g"))
     (should (string-match-p "\\`Backlinks (1)\n\nNew\n" (memento-test-backlinks)))
+    ;; Below headlines of the note that are none themselves.
+    (memento-test-write ".roam/new.org" ":PROPERTIES:\n:ID: new\n:END:\n#+title: New\n* A\n** B\n[[id:house-plan]]\n")
+    (memento-test-in-backlinks (execute-kbd-macro "g"))
+    (should (string-match-p "\\`Backlinks (1)\n\nNew › A › B\n" (memento-test-backlinks)))
     ;; And when a note is saved here.
     (memento-test-visit-note "garden.org" "Dig")
     (memento-notes-mode 1)
