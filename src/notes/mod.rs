@@ -8,6 +8,7 @@
 
 mod access;
 mod audit;
+mod backlinks;
 mod commit;
 mod context;
 mod draft;

@@ -4,17 +4,17 @@
 //! SQLite denies every other table; what is then handed out is made from the file's text of this moment by a
 //! [`FileView`], which looks at the marks again. A private note and one that does not exist give the same answer.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rusqlite::{Connection, Row};
 
 use super::audit::{AuditRow, Caller, Trail};
 use super::index::Index;
-use super::node::{Backlink, Found, Hit, ListQuery, Note, PublicLink, PublicLinks, PublicNode, TagCount};
+use super::node::{Found, Hit, ListQuery, Note, PublicNode, TagCount};
 use super::publish::Known;
 use super::schema;
-use super::store::{split, stored_target};
+use super::store::split;
 use super::vault::whole;
 use super::view::{FileView, Source};
 use super::walk;
@@ -36,7 +36,7 @@ pub struct PublicVault {
 /// No answer is longer than this many notes.
 const MOST: usize = 500;
 
-const COLUMNS: &str =
+pub(super) const COLUMNS: &str =
     "n.path, n.id, n.level, n.title, n.above, n.todo, n.priority, n.tags, n.aliases, n.refs, n.file, n.changed";
 
 /// A row of the public tables: the note, and where its file is.
@@ -142,34 +142,6 @@ impl PublicVault {
         )
     }
 
-    /// The links out of a note and into it.
-    ///
-    /// # Errors
-    /// Those of [`PublicVault::get`].
-    pub fn links(&self, name: &str) -> Result<PublicLinks> {
-        let count = |links: &PublicLinks| links.forward.len() + links.back.len() + links.reflinks.len();
-        self.audited("links", name, count, || {
-            self.sync()?;
-            let located = self.resolve(name)?;
-            let (node, shown) = self.view(&located, |view, at| Ok((view.node(at), view.links(at))))?;
-            let mut forward = Vec::with_capacity(shown.len());
-            for link in shown {
-                let title =
-                    if link.kind == "id" { self.with_id(&link.target)?.map(|found| found.node.title) } else { None };
-                forward.push(PublicLink { kind: link.kind, target: link.target, description: link.description, title });
-            }
-            let mut sources = vec![("id", node.id.clone())];
-            sources.extend(node.aliases.iter().chain([&node.title]).map(|name| ("roam", name.clone())));
-            sources.extend(node.file.iter().filter(|_| node.level == 0).map(|path| ("file", path.clone())));
-            let refs = node.refs.iter().map(|reference| match reference.strip_prefix('@') {
-                Some(key) => ("cite", key.to_owned()),
-                None => ("", reference.clone()),
-            });
-            let (back, reflinks) = (self.linking(&sources)?, self.linking(&refs.collect::<Vec<_>>())?);
-            Ok(PublicLinks { node: PublicNode { changed: located.node.changed, ..node }, forward, back, reflinks })
-        })
-    }
-
     /// All tags with the number of notes that have them, by that number.
     ///
     /// # Errors
@@ -262,7 +234,7 @@ impl PublicVault {
         }
     }
 
-    fn with_id(&self, id: &str) -> Result<Option<Located>> {
+    pub(super) fn with_id(&self, id: &str) -> Result<Option<Located>> {
         let sql = format!("SELECT {COLUMNS} FROM public_node AS n WHERE n.id = ?1 ORDER BY n.rowid LIMIT 1");
         Ok(self.select(&sql, &[id])?.into_iter().next())
     }
@@ -291,7 +263,11 @@ impl PublicVault {
     }
 
     /// The same for many notes, whose files are read once each; `None` where a note is not there any more.
-    fn view_each<T>(&self, notes: &[Located], work: impl Fn(&FileView<'_>, usize, &Located) -> T) -> Vec<Option<T>> {
+    pub(super) fn view_each<T>(
+        &self,
+        notes: &[Located],
+        work: impl Fn(&FileView<'_>, usize, &Located) -> T,
+    ) -> Vec<Option<T>> {
         let place = self.index.place();
         let db = self.index.db();
         let names = Known::new(&db);
@@ -312,50 +288,11 @@ impl PublicVault {
         out
     }
 
-    /// The notes with a link of one of these kinds and targets; an empty kind is any but a citation.
-    fn linking(&self, wanted: &[(&str, String)]) -> Result<Vec<Backlink<PublicNode>>> {
-        let mut sources: Vec<Located> = Vec::new();
-        let mut seen = BTreeSet::new();
-        for (kind, target) in wanted {
-            let condition = if kind.is_empty() { "l.kind <> 'cite' AND l.kind <> ?2" } else { "l.kind = ?2" };
-            let sql = format!(
-                "SELECT DISTINCT {COLUMNS} FROM public_link AS l JOIN public_node AS n ON n.rowid = l.node \
-                 WHERE l.target = ?1 AND {condition} ORDER BY n.title, n.id"
-            );
-            for located in self.select(&sql, &[target, kind])? {
-                if seen.insert((located.path.clone(), located.node.id.clone())) {
-                    sources.push(located);
-                }
-            }
-        }
-        let found = self.view_each(&sources, |view, at, located| {
-            let links = view.links(at).into_iter().filter(|link| {
-                let target = stored_target(&located.path, &link.kind, &link.target);
-                let same = |kind: &str| if kind.is_empty() { link.kind != "cite" } else { kind == link.kind };
-                wanted.iter().any(|(kind, wanted)| same(kind) && *wanted == target)
-            });
-            let mut places: Vec<_> =
-                links.map(|link| (view.context(link.offset), view.path_to(at, link.offset))).collect();
-            places.dedup();
-            places
-        });
-        let mut back = Vec::new();
-        for (located, places) in sources.into_iter().zip(found) {
-            back.extend(places.into_iter().flatten().map(|(context, path)| Backlink {
-                node: located.node.clone(),
-                context,
-                path,
-                line: 0,
-            }));
-        }
-        Ok(back)
-    }
-
     fn public_db(&self) -> MutexGuard<'_, Connection> {
         self.db.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn select(&self, sql: &str, params: &[&str]) -> Result<Vec<Located>> {
+    pub(super) fn select(&self, sql: &str, params: &[&str]) -> Result<Vec<Located>> {
         let db = self.public_db();
         let read = || {
             let mut query = db.prepare_cached(sql)?;

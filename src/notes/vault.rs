@@ -1,19 +1,18 @@
 //! The vault as the person sees it.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::path::{Path, PathBuf};
+use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
 use std::sync::Arc;
 
 use rusqlite::{Row, params};
 
 use super::audit::{AuditRow, Trail};
-use super::context;
 use super::index::Index;
-use super::node::{Access, Backlink, Found, Hit, Node, Problem};
+use super::node::{Access, Found, Hit, Node, Problem};
 use super::publish::Known;
 use super::store::{id_name, split, title_name};
 use super::view::{FileView, Source};
-use super::words::{Query, best_line, fold, has_word};
+use super::words::{Query, best_line};
 use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::file;
@@ -38,7 +37,7 @@ pub struct Vault {
 }
 
 /// The columns of [`node`].
-const COLUMNS: &str = "file.path, file.mtime, node.id, node.level, node.line, node.title, node.path, node.todo, \
+pub(super) const COLUMNS: &str = "file.path, file.mtime, node.id, node.level, node.line, node.title, node.path, node.todo, \
                        node.priority, node.tags, node.aliases, node.refs, node.access";
 
 impl Vault {
@@ -128,84 +127,6 @@ impl Vault {
         Ok(Found { hits: hits.collect(), total })
     }
 
-    /// The links to the node: by ID, by `roam:` and its title, by its file.
-    ///
-    /// # Errors
-    /// Those of the databases.
-    pub fn backlinks(&self, id: &str) -> Result<Vec<Backlink<Node>>> {
-        let mut places = self.places("link.kind = 'id' AND link.target = ?1", &[id])?;
-        for node in self.with_id(id)? {
-            for name in node.aliases.iter().chain([&node.title]) {
-                places.extend(self.places("link.kind IN ('roam', 'title') AND link.target = ?1", &[name])?);
-            }
-            let path = node.file.strip_prefix(self.index.place().root).ok().and_then(Path::to_str).map(str::to_owned);
-            if let (0, Some(path)) = (node.level, path) {
-                places.extend(self.places("link.kind = 'file' AND link.target = ?1", &[&path])?);
-            }
-        }
-        Ok(self.in_context(places))
-    }
-
-    /// The links and citations that lead to a ref of the node.
-    ///
-    /// # Errors
-    /// Those of the databases.
-    pub fn reflinks(&self, id: &str) -> Result<Vec<Backlink<Node>>> {
-        let mut places = Vec::new();
-        for reference in self.with_id(id)?.iter().flat_map(|node| &node.refs) {
-            places.extend(match reference.strip_prefix('@') {
-                Some(key) => self.places("link.kind = 'cite' AND link.target = ?1", &[key])?,
-                None => self.places("link.kind <> 'cite' AND link.target = ?1", &[reference])?,
-            });
-        }
-        Ok(self.in_context(places))
-    }
-
-    /// The places where other notes have the node's title or alias in their text without a link to it: one of each note.
-    ///
-    /// # Errors
-    /// Those of the databases.
-    pub fn unlinked(&self, id: &str, limit: usize) -> Result<Vec<Backlink<Node>>> {
-        let named = self.with_id(id)?;
-        let names: Vec<&str> =
-            named.iter().flat_map(|node| node.aliases.iter().chain([&node.title])).map(String::as_str).collect();
-        let Some(expression) = Query::any_of(names.iter().copied()) else { return Ok(Vec::new()) };
-        let folded: Vec<String> = names.iter().map(|name| fold(name)).filter(|name| !name.is_empty()).collect();
-        let (found, _) = self.matching(&format!("body : ({expression})"), limit.saturating_mul(4).max(limit))?;
-        // Where a line has a link to the node, its name is that of the link.
-        let linked: BTreeSet<(PathBuf, usize)> =
-            self.backlinks(id)?.into_iter().map(|link| (link.node.file, link.line)).collect();
-        let others: Vec<Node> = found.into_iter().filter(|node| node.id != id).collect();
-        let mut out = Vec::new();
-        // Not all of them are needed where the first ones are enough.
-        for some in others.chunks(limit.max(1)) {
-            let places = self.in_files(
-                some,
-                |node| node,
-                |source, at, node| {
-                    let text = source.outline.text();
-                    let spans = source.body(at, &source.entries(at));
-                    spans.into_iter().find_map(|span| {
-                        let mut offset = span.start;
-                        text[span].split_inclusive('\n').find_map(|line| {
-                            let start = offset;
-                            offset += line.len();
-                            let has = folded.iter().any(|name| has_word(&fold(line), name));
-                            let is_link = || linked.contains(&(node.file.clone(), source.outline.line_of(start)));
-                            (has && !is_link()).then_some(start)
-                        })
-                    })
-                },
-            );
-            out.extend(some.iter().cloned().zip(places).filter_map(|(node, place)| Some((node, place?))));
-            if out.len() >= limit {
-                out.truncate(limit);
-                break;
-            }
-        }
-        Ok(self.in_context(out))
-    }
-
     /// What assistants would see of `text`, if the notes' file `file` had it.
     ///
     /// # Errors
@@ -280,7 +201,12 @@ impl Vault {
         self.query(&sql, params, |row| node(row, &root))
     }
 
-    fn query<T>(&self, sql: &str, params: &[&str], map: impl FnMut(&Row<'_>) -> rusqlite::Result<T>) -> Result<Vec<T>> {
+    pub(super) fn query<T>(
+        &self,
+        sql: &str,
+        params: &[&str],
+        map: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Vec<T>> {
         let db = self.index.db();
         let read = || {
             let mut query = db.prepare_cached(sql)?;
@@ -291,7 +217,7 @@ impl Vault {
     }
 
     /// The nodes that a full text expression finds, the best first, and how many there are.
-    fn matching(&self, expression: &str, limit: usize) -> Result<(Vec<Node>, usize)> {
+    pub(super) fn matching(&self, expression: &str, limit: usize) -> Result<(Vec<Node>, usize)> {
         let root = self.index.place().root;
         let db = self.index.db();
         let read = || {
@@ -311,50 +237,9 @@ impl Vault {
         read().map_err(Error::database(self.index.path()))
     }
 
-    /// The links that a condition finds: the node that has the link, and its byte in the file.
-    fn places(&self, condition: &str, params: &[&str]) -> Result<Vec<(Node, usize)>> {
-        let root = self.index.place().root;
-        let sql = format!(
-            "SELECT {COLUMNS}, link.place FROM link JOIN node ON node.rowid = link.source JOIN file ON file.id = node.file \
-             WHERE {condition} ORDER BY file.path, link.place"
-        );
-        self.query(&sql, params, |row| Ok((node(row, &root)?, whole(row, 13)?)))
-    }
-
-    /// Each place with the lines around it.
-    fn in_context(&self, places: Vec<(Node, usize)>) -> Vec<Backlink<Node>> {
-        let mut seen = BTreeSet::new();
-        let places: Vec<_> =
-            places.into_iter().filter(|(node, place)| seen.insert((node.file.clone(), *place))).collect();
-        let shown = self.in_files(
-            &places,
-            |(node, _)| node,
-            |source, at, &(_, place)| {
-                let text = source.outline.text();
-                // The file may have changed since it was indexed.
-                if !text.is_char_boundary(place) {
-                    return None;
-                }
-                let context = text[context::around(&source.outline, place)].trim().to_owned();
-                let own = source.notes.nodes[at].headline;
-                let mut path = Vec::new();
-                let mut heading = source.outline.headline_at(place).filter(|i| Some(*i) != own);
-                while let Some(i) = heading {
-                    path.insert(0, source.outline.title(i).to_owned());
-                    heading = source.outline.parent(i).filter(|parent| Some(*parent) != own);
-                }
-                Some((context, path, source.outline.line_of(place)))
-            },
-        );
-        let found = places.into_iter().zip(shown);
-        found
-            .filter_map(|((node, _), shown)| shown.map(|(context, path, line)| Backlink { node, context, path, line }))
-            .collect()
-    }
-
     /// What `work` says of each item, given the file of the item's node and the node's place in it. Every file is read once;
     /// `None` where a node is not there any more.
-    fn in_files<I, T>(
+    pub(super) fn in_files<I, T>(
         &self,
         items: &[I],
         node: impl Fn(&I) -> &Node,
@@ -395,7 +280,7 @@ fn list(row: &Row<'_>, column: usize) -> rusqlite::Result<Vec<String>> {
 }
 
 /// A row of [`COLUMNS`].
-fn node(row: &Row<'_>, root: &Path) -> rusqlite::Result<Node> {
+pub(super) fn node(row: &Row<'_>, root: &Path) -> rusqlite::Result<Node> {
     Ok(Node {
         file: root.join(row.get_ref(0)?.as_str()?),
         modified: row.get::<_, i64>(1)? / 1_000_000_000,
