@@ -10,6 +10,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use rusqlite::{Connection, Row};
 
 use super::audit::{AuditRow, Caller, Trail};
+use super::context;
 use super::index::Index;
 use super::node::{Backlink, Found, Hit, ListQuery, Note, PublicLink, PublicLinks, PublicNode, TagCount};
 use super::publish::Known;
@@ -334,8 +335,15 @@ impl PublicVault {
                 let same = |kind: &str| if kind.is_empty() { link.kind != "cite" } else { kind == link.kind };
                 wanted.iter().any(|(kind, wanted)| same(kind) && *wanted == target)
             });
-            let mut places: Vec<_> =
-                links.map(|link| (view.context(link.offset), view.path_to(at, link.offset))).collect();
+            let mut last = None;
+            let mut places = Vec::new();
+            for link in links {
+                // Of many links in one paragraph that is shown once.
+                let paragraph = context::around(&view.source.outline, link.offset);
+                if last.replace(paragraph.clone()) != Some(paragraph) {
+                    places.push((view.context(link.offset), view.path_to(at, link.offset)));
+                }
+            }
             places.dedup();
             places
         });

@@ -335,7 +335,8 @@ impl Vault {
                 if !text.is_char_boundary(place) {
                     return None;
                 }
-                let context = text[context::around(&source.outline, place)].trim().to_owned();
+                let paragraph = context::around(&source.outline, place);
+                let context = text[context::near(text, paragraph, place)].trim().to_owned();
                 let own = source.notes.nodes[at].headline;
                 let mut path = Vec::new();
                 let mut heading = source.outline.headline_at(place).filter(|i| Some(*i) != own);
