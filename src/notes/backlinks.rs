@@ -114,7 +114,8 @@ impl Vault {
                 if !text.is_char_boundary(place) {
                     return None;
                 }
-                let context = text[context::around(&source.outline, place)].trim().to_owned();
+                let paragraph = context::around(&source.outline, place);
+                let context = text[context::near(text, paragraph, place)].trim().to_owned();
                 let own = source.notes.nodes[at].headline;
                 let mut path = Vec::new();
                 let mut heading = source.outline.headline_at(place).filter(|i| Some(*i) != own);
@@ -183,8 +184,15 @@ impl PublicVault {
                 let same = |kind: &str| if kind.is_empty() { link.kind != "cite" } else { kind == link.kind };
                 wanted.iter().any(|(kind, wanted)| same(kind) && *wanted == target)
             });
-            let mut places: Vec<_> =
-                links.map(|link| (view.context(link.offset), view.path_to(at, link.offset))).collect();
+            let mut last = None;
+            let mut places = Vec::new();
+            for link in links {
+                // Of many links in one paragraph that is shown once.
+                let paragraph = context::around(&view.source.outline, link.offset);
+                if last.replace(paragraph.clone()) != Some(paragraph) {
+                    places.push((view.context(link.offset), view.path_to(at, link.offset)));
+                }
+            }
             places.dedup();
             places
         });

@@ -46,6 +46,17 @@ pub(super) fn around(outline: &Outline<'_>, offset: usize) -> Span {
     start..end
 }
 
+/// Of a paragraph with a line of any length what is near `offset`. It may start or end inside of a link, so that it is not for
+/// eyes that are not to see all of them.
+pub(super) fn near(text: &str, paragraph: Span, offset: usize) -> Span {
+    if paragraph.len() <= 2 * MOST {
+        return paragraph;
+    }
+    let boundary = |at: usize| (0..=at).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
+    let start = boundary(offset.saturating_sub(MOST / 2)).max(paragraph.start);
+    start..boundary(offset + MOST).clamp(start, paragraph.end)
+}
+
 /// The part of `section` that `offset` is in: what has properties, which ends at `properties`, or the text after that.
 fn outside(section: Span, properties: Option<usize>, offset: usize) -> Span {
     match properties {
@@ -84,6 +95,15 @@ mod tests {
         assert_eq!(around(&Outline::scan(text), 2), 0..4);
         let text = "a\nHERE\n";
         assert_eq!(&text[around(&Outline::scan(text), 2)], "a\nHERE\n");
+    }
+
+    #[test]
+    fn of_a_long_line_what_is_near_the_place() {
+        let text = format!("one\n{}HERE{}\n\ntwo", "ü".repeat(10_000), "ü".repeat(10_000));
+        let here = text.find("HERE").unwrap();
+        let span = near(&text, around(&Outline::scan(&text), here), here);
+        assert!(span.len() < 2 * MOST && text[span.clone()].contains("HERE"), "{span:?}");
+        assert_eq!(near(&text, 0..4, 1), 0..4);
     }
 
     #[test]

@@ -83,7 +83,11 @@ impl Index {
     /// Brings the index up to date; `report` gets the number of files read and of all that are to be read.
     pub(super) fn sync(&self, report: Report<'_>) -> Result<()> {
         let place = self.place();
-        let found = walk::walk(&place.root)?;
+        let found = match walk::walk(&place.root) {
+            // What is indexed is of notes that are not there any more, or of another directory.
+            Err(error @ Error::NotFound(_)) => return self.write(&mut self.db(), store::empty).and(Err(error)),
+            found => found?,
+        };
         let mut db = self.db();
         self.same_origin(&mut db, &place)?;
         let mut known = store::known(&db).map_err(self.fail())?;

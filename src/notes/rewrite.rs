@@ -21,7 +21,7 @@ pub(super) fn body(view: &FileView<'_>, node: usize, target: Option<usize>, body
     for raw in &view.source.notes.nodes {
         if raw.headline != target
             && raw.headline.is_some()
-            && shown.contains(&raw.headline)
+            && shown.binary_search(&raw.headline).is_ok()
             && !kept_ids.contains(&raw.id)
         {
             // Its title may hold a link that is not shown.
@@ -147,7 +147,8 @@ fn unseen<'a>(view: &FileView<'a>, node: usize) -> Vec<(Access, &'a str)> {
     let shown = view.entries(node);
     let text = view.source.outline.text();
     let all = std::iter::once(None).chain((0..view.source.outline.headlines().len()).map(Some));
-    all.filter(|entry| !shown.contains(entry))
+    // What is shown is in the order of the text.
+    all.filter(|entry| shown.binary_search(entry).is_err())
         .map(|entry| (view.source.marks.of(entry), text[view.source.span(entry)].trim_end_matches(['\n', '\r'])))
         .collect()
 }

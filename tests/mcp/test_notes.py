@@ -153,3 +153,19 @@ async def test_calls_are_in_the_audit_trail(vault):
         rows = db.execute("SELECT front_end, session, call, subject, outcome FROM audit ORDER BY rowid").fetchall()
     assert ("mcp", "alice", "get", "plan", "ok") in rows
     assert ("mcp", "alice", "get", "secret", "not-found") in rows
+
+
+async def test_pages_of_lists_come_to_an_end(home):
+    home.note("many.org", "".join(f"* Note {n} :PUBLIC:\n:PROPERTIES:\n:ID: n{n}\n:END:\nword\n" for n in range(510)))
+    async with home.serve() as server:
+        for tool, arguments in (("note_search", {"query": "word"}), ("note_list", {}), ("note_search", {"query": "word", "limit": 0})):
+            offset, pages = 0, 0
+            while offset is not None and pages < 600:
+                text = await server.ok(tool, offset=offset, **{"limit": 300} | arguments)
+                assert text.startswith("510 notes:"), text
+                more = re.search(r"for more: offset (\d+)", text)
+                assert more is None or int(more[1]) > offset, text
+                offset, pages = more and int(more[1]), pages + 1
+                if arguments.get("limit") == 0:
+                    break
+        assert "More words find the others." in await server.ok("note_search", query="word", offset=500)

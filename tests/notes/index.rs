@@ -228,3 +228,18 @@ fn each_of_many_notes_in_one_file_is_found_at_its_own_line() {
     assert_eq!(back.len(), 200);
     assert!(back.iter().all(|link| link.context.starts_with(&format!("word{} and", &link.node.id[1..]))));
 }
+
+#[test]
+fn nothing_is_listed_of_a_directory_that_is_gone() {
+    let home = Home::with(&[("a.org", &public_note("a", "Apple", "red"))]);
+    let public = home.public();
+    assert_eq!(public.list(&Default::default()).unwrap().1, 1);
+    std::fs::rename(home.note(""), home.path("away")).unwrap();
+    assert_eq!(public.list(&Default::default()).unwrap().1, 0);
+    assert_eq!(public.search("red", 10).unwrap().total, 0);
+    let vault = Vault::open(&home.config()).unwrap();
+    assert_eq!(vault.sync(&mut |_, _| true).unwrap_err().kind(), "not-found");
+    assert!(vault.nodes().unwrap().is_empty());
+    std::fs::rename(home.path("away"), home.note("")).unwrap();
+    assert_eq!(titles(&vault), ["Apple"]);
+}

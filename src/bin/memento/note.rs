@@ -41,6 +41,9 @@ pub(crate) fn run(command: Note, config: &Config) -> Result<Answer> {
             });
             Ok(match (found.hits.len(), found.total) {
                 (_, 0) => answer.note(format!("no public note has {query}")).fail_if(true),
+                (shown, all) if shown < all && shown < limit => {
+                    answer.note(format!("{shown} of {all}: more words find the others"))
+                }
                 (shown, all) if shown < all => answer.note(format!("{shown} of {all}: --limit {all} shows the rest")),
                 _ => answer,
             })

@@ -132,13 +132,19 @@ struct SearchArgs {
 }
 
 fn note_search(call: &Call, args: SearchArgs) -> Result<String> {
-    let (offset, limit) = (args.offset.unwrap_or(0), args.limit.unwrap_or(LIMIT));
-    let found = call.vault(|vault| vault.search(&args.query, offset.saturating_add(limit)))?;
-    if found.hits.is_empty() {
+    let (offset, limit) = (args.offset.unwrap_or(0), args.limit.unwrap_or(LIMIT).max(1));
+    let wanted = offset.saturating_add(limit);
+    let found = call.vault(|vault| vault.search(&args.query, wanted))?;
+    if found.total == 0 {
         return Ok("No note has all of these words. Fewer of them, or prefix*, find more.".to_owned());
     }
     let rows = found.hits.iter().skip(offset).map(|hit| with_context(&row(&hit.node), &hit.snippet));
-    Ok(format!("{}:\n\n{}", count(found.total, "note"), list(rows, offset, found.total)))
+    // A search has an end before that of all hits, behind which there are no more pages.
+    let (reach, rest) = match found.hits.len() {
+        shown if shown < wanted && shown < found.total => (shown, "\nMore words find the others.\n"),
+        _ => (found.total, ""),
+    };
+    Ok(format!("{}:\n\n{}{rest}", count(found.total, "note"), list(rows, offset, reach)))
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -159,7 +165,7 @@ fn note_list(call: &Call, args: ListArgs) -> Result<String> {
         tags: args.tags.unwrap_or_default(),
         recent: args.recent.unwrap_or(false),
         offset: args.offset.unwrap_or(0),
-        limit: Some(args.limit.unwrap_or(LIMIT)),
+        limit: Some(args.limit.unwrap_or(LIMIT).max(1)),
     };
     let (nodes, total) = call.vault(|vault| vault.list(&query))?;
     if total == 0 {
@@ -192,7 +198,7 @@ fn note_links(call: &Call, args: LinksArgs) -> Result<String> {
         return Ok(format!("{title} has no links, and nothing links to it."));
     }
     let (total, offset) = (rows.len(), args.offset.unwrap_or(0));
-    let shown = rows.into_iter().skip(offset).take(args.limit.unwrap_or(50));
+    let shown = rows.into_iter().skip(offset).take(args.limit.unwrap_or(50).max(1));
     Ok(format!("{} of {title} (-> out of it, <- into it):\n\n{}", count(total, "link"), list(shown, offset, total)))
 }
 
