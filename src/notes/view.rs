@@ -12,6 +12,7 @@ use super::node::{Access, PublicNode};
 use super::read::{FileNotes, RawNode, read};
 use super::redact::{Names, Redactor, without};
 use super::roam;
+use super::spans::target_end;
 use crate::org::Outline;
 use crate::org::scan::Span;
 
@@ -201,8 +202,6 @@ impl<'a> FileView<'a> {
         if raw.headline.is_some() && file_is_public {
             path.insert(0, self.file_title());
         }
-        let clean =
-            |texts: &[String]| texts.iter().map(|text| self.redactor.clean(text)).filter(|t| !t.is_empty()).collect();
         PublicNode {
             id: raw.id.clone(),
             title: raw.headline.map_or_else(|| self.file_title(), |i| self.title(i)),
@@ -211,11 +210,28 @@ impl<'a> FileView<'a> {
             todo: raw.todo.clone(),
             priority: raw.priority,
             tags: self.tags(raw, &above),
-            aliases: clean(&raw.aliases),
-            refs: clean(&raw.refs),
+            aliases: self.list(raw, "ROAM_ALIASES").filter(|alias| !alias.trim().is_empty()).collect(),
+            refs: self.list(raw, "ROAM_REFS").flat_map(|item| roam::refs(&item)).collect(),
             file: file_is_public.then(|| self.path.to_owned()),
             changed: 0,
         }
+    }
+
+    /// The items of a property, links cut out before they are taken apart: neither half of a link is one.
+    fn list(&self, raw: &RawNode, key: &str) -> impl Iterator<Item = String> + use<> {
+        let outline = &self.source.outline;
+        let drawer = raw.headline.map_or_else(|| outline.file_drawer(), |i| outline.headlines()[i].drawer.as_ref());
+        let value = drawer.and_then(|drawer| outline.drawer_property(drawer, key)).filter(|value| value != "nil");
+        let items = value.map(|value| roam::list(&self.redactor.clean(&value)).unwrap_or_default());
+        items.unwrap_or_default().into_iter()
+    }
+
+    /// The values of a keyword of the file where they are shown: Org reads those in private subtrees too.
+    fn keyword_values(&self, name: &str) -> Vec<String> {
+        let outline = &self.source.outline;
+        let named = outline.keywords().iter().filter(|k| outline.text()[k.key.clone()].eq_ignore_ascii_case(name));
+        let open = named.filter(|k| self.source.marks.of(outline.headline_at(k.key.start)) == Access::Public);
+        open.map(|keyword| self.shown(keyword.value.clone())).filter(|value| !value.trim().is_empty()).collect()
     }
 
     /// The public headlines above a node, outermost first.
@@ -238,8 +254,7 @@ impl<'a> FileView<'a> {
             above.iter().chain(&raw.headline).flat_map(|&i| self.source.outline.tags(i)).collect();
         let file_tags;
         if self.source.marks.file == Access::Public {
-            let values: Vec<&str> = self.source.outline.keyword_values("filetags").collect();
-            file_tags = values.join(" ");
+            file_tags = self.keyword_values("filetags").join(" ");
             seen.extend(file_tags.split([':', ' ', '\t']).filter(|tag| !tag.is_empty()));
         }
         raw.tags.iter().filter(|tag| seen.contains(tag.as_str())).cloned().collect()
@@ -253,13 +268,11 @@ impl<'a> FileView<'a> {
 
     /// The title of a public file.
     fn file_title(&self) -> String {
-        let outline = &self.source.outline;
-        let titles = outline.keywords().iter().filter(|k| outline.text()[k.key.clone()].eq_ignore_ascii_case("title"));
-        let spans: Vec<Span> = titles.map(|keyword| keyword.value.clone()).collect();
-        if spans.iter().all(|span| self.cuts(span.clone()).is_empty()) {
-            return self.source.notes.title.clone();
+        let titles = self.keyword_values("title");
+        if titles.is_empty() {
+            return self.path.strip_suffix(".org").unwrap_or(self.path).to_owned();
         }
-        roam::display(&spans.into_iter().map(|span| self.shown(span)).collect::<Vec<_>>().join(" ")).trim().to_owned()
+        roam::display(&titles.join(" ")).trim().to_owned()
     }
 
     /// The paths of the headings that are shown below the node, as `Plan/Next steps`, each with its headline.
@@ -291,8 +304,13 @@ impl<'a> FileView<'a> {
             .map(|entry| self.source.span(entry))
             .map(|s| (s.clone(), self.cuts(s)))
             .collect();
+        let text = self.source.outline.text();
+        // Org takes a target over line ends, and with it what is cut out there.
         let shown = |offset: usize| {
-            own.iter().any(|(span, cuts)| span.contains(&offset) && !cuts.iter().any(|cut| cut.contains(&offset)))
+            own.iter().find(|(span, _)| span.contains(&offset)).is_some_and(|(span, cuts)| {
+                let end = target_end(text, offset, span.end).max(offset + 1);
+                !cuts.iter().any(|cut| cut.start < end && cut.end > offset)
+            })
         };
         let links = self.source.notes.links.iter().filter(|link| link.source == node && shown(link.offset));
         links
