@@ -204,10 +204,13 @@ impl PublicVault {
         let path = self.index.place().root.join(&located.path);
         let message = format!("{call} {}: {} {}", note.node.id, self.caller.front_end, self.caller.session);
         commit(&self.config, Path::new(&path), &message).map_err(|error| match error {
-            // What git and its hooks say may name the file, and that its private title.
-            _ if note.node.file.is_none() => Error::Git {
+            // What git and its hooks say may name any file, and that its private title.
+            Error::Git { message, .. } if note.node.file.is_none() || !message.starts_with("no repository") => Error::Git {
                 command: "commit".to_owned(),
-                message: format!("the note is written as revision {} and is not committed", note.revision),
+                message: format!(
+                    "the note is written as revision {} and is not committed: git commit in the notes directory says why",
+                    note.revision
+                ),
             },
             error => error,
         })?;
@@ -249,6 +252,7 @@ fn blind(error: Error, located: &Located) -> Error {
             "the note {id} is being edited, in Emacs or by another session: nothing was changed, try again in a while"
         )),
         Error::Io { source, .. } => Error::Io { path: id.into(), source },
+        error if error.to_string().contains(&located.path) => no_such_note(id),
         error => error,
     }
 }
