@@ -60,7 +60,10 @@ const NAMES: &[(&str, &str)] = &[
     ("another one", "\" OR \"\"=\""),
     ("everything", "%"),
     ("no name", ""),
-    ("a long name", "s3cr3t s3cr3t s3cr3t s3cr3t s3cr3t s3cr3t s3cr3t s3cr3t s3cr3t s3cr3t s3cr3t s3cr3t s3cr3t s3cr3t s3cr3t"),
+    (
+        "a long name",
+        "s3cr3t s3cr3t s3cr3t s3cr3t s3cr3t s3cr3t s3cr3t s3cr3t s3cr3t s3cr3t s3cr3t s3cr3t s3cr3t s3cr3t s3cr3t",
+    ),
 ];
 
 pub(crate) fn home() -> Home {
@@ -72,11 +75,22 @@ pub(crate) fn home() -> Home {
         ("open.org", public_note("open", "Open", open)),
         ("s3cr3t-plan.org", secret.to_owned()),
         ("2020-canary-diary.org", diary.to_owned()),
-        ("no.org", note("s3cr3t-no", "Canary no", "canary").replace(":END:", ":PUBLIC: No\n:END:").replace("\n\n", "\n#+filetags: :PUBLIC:\n\n")),
+        (
+            "no.org",
+            note("s3cr3t-no", "Canary no", "canary")
+                .replace(":END:", ":PUBLIC: No\n:END:")
+                .replace("\n\n", "\n#+filetags: :PUBLIC:\n\n"),
+        ),
         ("block.org", note("s3cr3t-block", "Canary block", "#+begin_src org\n#+filetags: :PUBLIC:\n#+end_src\ncanary")),
-        ("below.org", note("s3cr3t-below", "Canary below", "canary\n* H\n#+filetags: :PUBLIC:\n:PROPERTIES:\n:PUBLIC: t\n:END:")),
+        (
+            "below.org",
+            note("s3cr3t-below", "Canary below", "canary\n* H\n#+filetags: :PUBLIC:\n:PROPERTIES:\n:PUBLIC: t\n:END:"),
+        ),
         ("small.org", note("s3cr3t-small", "Canary small", "#+filetags: :public:\ncanary")),
-        ("excluded.org", note("s3cr3t-excluded", "Canary excluded", "canary").replace(":END:", ":ROAM_EXCLUDE: t\n:END:")),
+        (
+            "excluded.org",
+            note("s3cr3t-excluded", "Canary excluded", "canary").replace(":END:", ":ROAM_EXCLUDE: t\n:END:"),
+        ),
         (".hidden/x.org", public_note("s3cr3t-dot", "Canary dot", "canary")),
         ("sub/s3cr3t-sub.org", note("s3cr3t-sub", "Canary sub", "canary")),
         ("../s3cr3t-outside.org", public_note("s3cr3t-outside", "Canary outside", "canary")),
@@ -119,7 +133,17 @@ fn nor_does_it_as_a_section_a_tag_or_a_target() {
     let vault = home.public();
     let before = home.files();
     let revision = vault.get("open", None).unwrap().revision;
-    let more = ["Canary day", "Canary day/Recipe", "Canary price", "Recipe/Canary price", "canarytag", "shut", "..", "/", "PRIVATE"];
+    let more = [
+        "Canary day",
+        "Canary day/Recipe",
+        "Canary price",
+        "Recipe/Canary price",
+        "canarytag",
+        "shut",
+        "..",
+        "/",
+        "PRIVATE",
+    ];
     let all: Vec<String> = names(&home).map(|(_, name)| name).chain(more.map(str::to_owned)).collect();
     for name in all.iter().filter(|name| !name.is_empty()) {
         for (call, of, section) in [("get", "open", name), ("get", "recipe", name)] {
@@ -161,7 +185,12 @@ fn what_is_listed_is_public_and_says_nothing_of_the_rest() {
 
 /// The answer to a new note with the name of another one.
 fn create(vault: &PublicVault, id: Option<&str>, title: &str, body: &str) -> memento::Result<memento::notes::Note> {
-    vault.create(&Draft { id: id.map(str::to_owned), title: title.to_owned(), body: body.to_owned(), ..Draft::default() })
+    vault.create(&Draft {
+        id: id.map(str::to_owned),
+        title: title.to_owned(),
+        body: body.to_owned(),
+        ..Draft::default()
+    })
 }
 
 #[test]
@@ -169,7 +198,17 @@ fn a_new_note_neither_goes_over_a_private_one_nor_tells_it_from_a_public_one() {
     let home = home();
     let vault = home.public();
     let before = home.files();
-    let taken = ["open", "granted", "s3cr3t", "s3cr3t-inner", "s3cr3t-deep", "s3cr3t-diary", "s3cr3t-both", "s3cr3t-no", "s3cr3t-sub"];
+    let taken = [
+        "open",
+        "granted",
+        "s3cr3t",
+        "s3cr3t-inner",
+        "s3cr3t-deep",
+        "s3cr3t-diary",
+        "s3cr3t-both",
+        "s3cr3t-no",
+        "s3cr3t-sub",
+    ];
     let mut said: Vec<String> = Vec::new();
     for id in taken {
         let as_id = create(&vault, Some(id), "New", "text");
@@ -185,7 +224,15 @@ fn a_new_note_neither_goes_over_a_private_one_nor_tells_it_from_a_public_one() {
     assert!(said.iter().all(|answer| *answer == said[0]), "{said:#?}");
     assert_eq!(home.files(), before);
     // A title or a file's name is nobody's own: the new note has a file of its own.
-    for title in ["Canary title", "Canary alias", "s3cr3t plan", "../s3cr3t-plan", "/etc/passwd", "s3cr3t-plan.org", "Canary diary"] {
+    for title in [
+        "Canary title",
+        "Canary alias",
+        "s3cr3t plan",
+        "../s3cr3t-plan",
+        "/etc/passwd",
+        "s3cr3t-plan.org",
+        "Canary diary",
+    ] {
         let made = create(&vault, None, title, "text").unwrap();
         assert_eq!(made.node.title, title);
         assert!(home.note(made.node.file.as_deref().unwrap()).is_file());

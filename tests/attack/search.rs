@@ -64,9 +64,12 @@ fn public() -> Vec<(String, String)> {
 }
 
 fn private(n: usize) -> (String, String) {
-    let body = "canary body 秘密 rare text\nrare rare rare text one text 公開 [[id:open-1][canary]]\n* Canary heading\nlong ".to_owned();
+    let body =
+        "canary body 秘密 rare text\nrare rare rare text one text 公開 [[id:open-1][canary]]\n* Canary heading\nlong "
+            .to_owned();
     let drawer = ":ROAM_ALIASES: Canaryalias rare\n:ROAM_REFS: @canary2020\n:CANARY: canaryvalue\n:END:";
-    let text = note(&format!("s3cr3t-{n}"), "Canary title", &(body + &"rare words ".repeat(n))).replace(":END:", drawer);
+    let text =
+        note(&format!("s3cr3t-{n}"), "Canary title", &(body + &"rare words ".repeat(n))).replace(":END:", drawer);
     (format!("s3cr3t-plan-{n}.org"), text.replace("\n\n", "\n#+filetags: :canarytag:rare:\n\n"))
 }
 
@@ -93,7 +96,9 @@ fn same(attempt: &str, bare: &PublicVault, full: &PublicVault) {
             }
         }
     }
-    for query in ["rare", "text", "rare text", "open rare", "words*", "公開", "rare -long", "\"rare words\"", "long", "text one"] {
+    for query in
+        ["rare", "text", "rare text", "open rare", "words*", "公開", "rare -long", "\"rare words\"", "long", "text one"]
+    {
         assert_eq!(plain(full.search(query, 500)), plain(bare.search(query, 500)), "{attempt}: {query}");
     }
 }

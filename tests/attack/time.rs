@@ -19,11 +19,33 @@ fn a_note_that_becomes_private_between_two_calls_is_gone_from_all() {
     type Change = fn(&Home);
     let to = |text: &'static str| move |home: &Home| _ = home.write("a.org", text);
     let ways: [(&str, &str, Box<dyn Fn(&Home)>); 8] = [
-        ("its mark is removed", "#+filetags: :PUBLIC:\n", Box::new(to(":PROPERTIES:\n:ID: a\n:END:\n#+title: Canary\n\ncanary\n"))),
-        ("another mark is added", "#+filetags: :PUBLIC:\n", Box::new(to(":PROPERTIES:\n:ID: a\n:END:\n#+title: Canary\n#+filetags: :PUBLIC:PRIVATE:\n\ncanary\n"))),
-        ("its property says no", "#+filetags: :PUBLIC:\n", Box::new(to(":PROPERTIES:\n:ID: a\n:PUBLIC: nil\n:END:\n#+title: Canary\n#+filetags: :PUBLIC:\n\ncanary\n"))),
-        ("its ID is removed", "#+filetags: :PUBLIC:\n", Box::new(to("#+title: Canary\n#+filetags: :PUBLIC:\n\ncanary\n"))),
-        ("it is removed", "#+filetags: :PUBLIC:\n", Box::new((|home| std::fs::remove_file(home.note("a.org")).unwrap()) as Change)),
+        (
+            "its mark is removed",
+            "#+filetags: :PUBLIC:\n",
+            Box::new(to(":PROPERTIES:\n:ID: a\n:END:\n#+title: Canary\n\ncanary\n")),
+        ),
+        (
+            "another mark is added",
+            "#+filetags: :PUBLIC:\n",
+            Box::new(to(":PROPERTIES:\n:ID: a\n:END:\n#+title: Canary\n#+filetags: :PUBLIC:PRIVATE:\n\ncanary\n")),
+        ),
+        (
+            "its property says no",
+            "#+filetags: :PUBLIC:\n",
+            Box::new(to(
+                ":PROPERTIES:\n:ID: a\n:PUBLIC: nil\n:END:\n#+title: Canary\n#+filetags: :PUBLIC:\n\ncanary\n",
+            )),
+        ),
+        (
+            "its ID is removed",
+            "#+filetags: :PUBLIC:\n",
+            Box::new(to("#+title: Canary\n#+filetags: :PUBLIC:\n\ncanary\n")),
+        ),
+        (
+            "it is removed",
+            "#+filetags: :PUBLIC:\n",
+            Box::new((|home| std::fs::remove_file(home.note("a.org")).unwrap()) as Change),
+        ),
         (
             "it is moved out",
             "#+filetags: :PUBLIC:\n",
@@ -32,12 +54,18 @@ fn a_note_that_becomes_private_between_two_calls_is_gone_from_all() {
         (
             "it is a link to outside now",
             "#+filetags: :PUBLIC:\n",
-            Box::new((|home| {
-                std::fs::rename(home.note("a.org"), home.path("s3cr3t.org")).unwrap();
-                symlink(home.path("s3cr3t.org"), home.note("a.org")).unwrap();
-            }) as Change),
+            Box::new(
+                (|home| {
+                    std::fs::rename(home.note("a.org"), home.path("s3cr3t.org")).unwrap();
+                    symlink(home.path("s3cr3t.org"), home.note("a.org")).unwrap();
+                }) as Change,
+            ),
         ),
-        ("it is no text now", "#+filetags: :PUBLIC:\n", Box::new((|home| _ = home.write("a.org", b"canary \xff")) as Change)),
+        (
+            "it is no text now",
+            "#+filetags: :PUBLIC:\n",
+            Box::new((|home| _ = home.write("a.org", b"canary \xff")) as Change),
+        ),
     ];
     for (way, tags, change) in ways {
         let home = Home::with([
@@ -62,7 +90,10 @@ fn a_note_that_becomes_private_between_two_calls_is_gone_from_all() {
 
 #[test]
 fn a_note_that_is_moved_is_what_it_is_where_it_is() {
-    let home = Home::with([("a.org", public_note("a", "A", "text [[file:b.org][here]]")), ("b.org", public_note("b", "B", "text"))]);
+    let home = Home::with([
+        ("a.org", public_note("a", "A", "text [[file:b.org][here]]")),
+        ("b.org", public_note("b", "B", "text")),
+    ]);
     home.write("s3cr3t/b.org", note("s3cr3t", "Canary", "canary"));
     let vault = home.public();
     assert!(vault.get("a", None).unwrap().text.contains("[[file:b.org][here]]"));
@@ -102,7 +133,8 @@ fn of_two_notes_with_one_id_the_public_one_alone_is_there() {
 #[test]
 fn nobody_reads_a_private_text_by_asking_at_the_right_moment() {
     let home = Home::with([("b.org", public_note("b", "B", "text [[id:a][link]]"))]);
-    let (open, closed) = (public_note("a", "Open", "text"), note("a", "Canary", "canary text\n* H\n:PROPERTIES:\n:ID: s3cr3t\n:END:\n"));
+    let (open, closed) =
+        (public_note("a", "Open", "text"), note("a", "Canary", "canary text\n* H\n:PROPERTIES:\n:ID: s3cr3t\n:END:\n"));
     let swap = |text: &str| {
         home.write("../next", text);
         std::fs::rename(home.path("next"), home.note("a.org")).unwrap();
