@@ -24,6 +24,7 @@ mod rewrite;
 mod roam;
 mod schema;
 mod slug;
+mod spans;
 mod store;
 mod target;
 mod vault;

@@ -4,15 +4,19 @@
 //! target is private or does not exist, so that the two cannot be told apart. Links with a type are found without asking
 //! what Org makes of the place (a comment, a source block, a property): a private title is private there too.
 
-use std::cell::OnceCell;
-use std::collections::HashSet;
+use std::cell::{OnceCell, RefCell};
+use std::collections::{HashMap, HashSet};
 use std::ffi::OsStr;
 use std::path::{Component, Path, PathBuf};
+use std::rc::Rc;
 
 use memchr::{memchr2, memmem};
 
 use super::access::Marks;
 use super::node::Access;
+use super::spans::{bracket_end, bracket_target, plain};
+use super::target::Abbreviations;
+use crate::file;
 use crate::org::Outline;
 use crate::org::scan::Span;
 
@@ -33,7 +37,7 @@ const EXTERNAL: &[&str] = &[
 ];
 
 /// Types that are followed to see where they lead, also as a plain link.
-const LOCAL: &[&str] = &["id", "roam", "file", "file+sys", "file+emacs", "attachment", "docview"];
+pub(super) const LOCAL: &[&str] = &["id", "roam", "file", "file+sys", "file+emacs", "attachment", "docview"];
 
 /// Keywords whose line says what is to be taken from another file.
 const TAKING: &[&str] = &["include", "setupfile", "transclude"];
@@ -49,6 +53,9 @@ pub(super) struct Redactor<'a> {
     dir: PathBuf,
     home: Option<PathBuf>,
     inside: OnceCell<Inside>,
+    abbreviations: Abbreviations<'a>,
+    /// By entry.
+    cuts: RefCell<HashMap<Option<usize>, Rc<[Span]>>>,
 }
 
 /// What a link without a type may lead to in its own file.
@@ -57,6 +64,8 @@ struct Inside {
     /// Titles of public headlines and the targets in public text.
     words: HashSet<String>,
     custom_ids: HashSet<String>,
+    /// Titles of private headlines and the targets in private text.
+    hidden: HashSet<String>,
     /// Where Org itself sees a link.
     links: HashSet<usize>,
 }
@@ -72,11 +81,46 @@ impl<'a> Redactor<'a> {
         home: Option<PathBuf>,
     ) -> Self {
         let dir = file.parent().unwrap_or(root).to_path_buf();
-        Self { outline, marks, names, root, dir, home, inside: OnceCell::new() }
+        let abbreviations = Abbreviations::of(outline);
+        Self {
+            outline,
+            marks,
+            names,
+            root,
+            dir,
+            home,
+            inside: OnceCell::new(),
+            abbreviations,
+            cuts: RefCell::default(),
+        }
     }
 
     /// The parts of `span` that must not be shown, in order.
+    ///
+    /// They are looked for in whole entries: a part of a text may start in the middle of a description, where nothing
+    /// tells any more what that describes.
     pub(super) fn cuts(&self, span: Span) -> Vec<Span> {
+        let mut found = Vec::new();
+        let mut at = span.start;
+        while at < span.end {
+            let entry = self.outline.headline_at(at);
+            let whole = entry.map_or_else(|| self.outline.preamble(), |i| self.outline.entry(i));
+            let cuts = self.cuts.borrow().get(&entry).cloned();
+            let cuts = cuts.unwrap_or_else(|| {
+                let cuts: Rc<[Span]> = self.cuts_of(whole.clone()).into();
+                self.cuts.borrow_mut().insert(entry, Rc::clone(&cuts));
+                cuts
+            });
+            let first = cuts.partition_point(|cut| cut.end <= span.start);
+            let within = cuts[first..].iter().take_while(|cut| cut.start < span.end);
+            found.extend(within.map(|cut| cut.start.max(span.start)..cut.end.min(span.end)));
+            at = whole.end.max(at + 1);
+        }
+        found
+    }
+
+    /// The same for a whole entry.
+    fn cuts_of(&self, span: Span) -> Vec<Span> {
         let text = self.outline.text();
         let mut cuts = self.search(text, span.clone(), &|at| self.inside().links.contains(&at));
         let keywords = self.outline.keywords();
@@ -117,9 +161,13 @@ impl<'a> Redactor<'a> {
             at = here + 1;
             if bytes[here] == b'[' {
                 let Some(target) = bracket_target(bytes, here, span.end) else { continue };
-                if self.keeps(&text[target.clone()], &|| is_link(here)) {
-                    // The description is text like any other.
-                    at = target.end + 1;
+                let (name, described) = (&text[target.clone()], bytes[target.end + 1] == b'[');
+                // Whoever makes a note with the title of a private one must not get the description with it.
+                let roam =
+                    described && split_type(name.trim()).is_some_and(|(kind, _)| kind.eq_ignore_ascii_case("roam"));
+                if !roam && self.keeps(name, &|| is_link(here)) {
+                    // The description is text like any other, and so is what stands behind a blank in the target.
+                    at = name.find(char::is_whitespace).map_or(target.end + 1, |blank| target.start + blank);
                 } else {
                     at = bracket_end(bytes, target.end, span.end);
                     cuts.push(with_blank(bytes, here..at, &span));
@@ -131,6 +179,7 @@ impl<'a> Redactor<'a> {
                 let number =
                     target.strip_prefix("id:").is_some_and(|id| id.len() < 8 && id.bytes().all(|b| b.is_ascii_digit()));
                 if !number && !self.keeps(target, &|| true) {
+                    at = link.all.end;
                     cuts.push(with_blank(bytes, link.all, &span));
                 }
             }
@@ -141,6 +190,12 @@ impl<'a> Redactor<'a> {
     /// Whether a link to `target` may be shown.
     fn keeps(&self, target: &str, is_link: &dyn Fn() -> bool) -> bool {
         let target = target.trim();
+        if self.abbreviations.have(target) {
+            // What Org sees is what it stands for, whatever type it looks like.
+            let whole = self.abbreviations.expand(target.into());
+            let external = |(kind, _): (&str, _)| EXTERNAL.contains(&kind.to_ascii_lowercase().as_str());
+            return *whole != *target && split_type(&whole).is_some_and(external);
+        }
         if let Some(custom) = target.strip_prefix('#') {
             return self.inside().custom_ids.contains(custom);
         }
@@ -158,7 +213,10 @@ impl<'a> Redactor<'a> {
                 "file" | "file+sys" | "file+emacs" | "docview" => self.keeps_path(rest),
                 kind => EXTERNAL.contains(&kind),
             },
-            None => !is_link() || self.inside().words.contains(&fold(target)),
+            None => {
+                let name = fold(target);
+                self.inside().words.contains(&name) || !self.inside().hidden.contains(&name) && !is_link()
+            }
         }
     }
 
@@ -166,7 +224,9 @@ impl<'a> Redactor<'a> {
     fn keeps_path(&self, target: &str) -> bool {
         let path = target.split("::").next().unwrap_or(target);
         // Remote names and variables lead where only Emacs can tell.
-        if path.contains('$') || path.contains('\0') || path.trim_start_matches('/').contains(':') {
+        let remote =
+            |path: &str| path.trim_start_matches('/').split('/').next().is_some_and(|first| first.contains(':'));
+        if path.contains(['$', '\0', ':']) || path.starts_with('/') && remote(target) {
             return false;
         }
         [Some(path.to_owned()), percent_decoded(path)].into_iter().flatten().all(|path| {
@@ -178,8 +238,9 @@ impl<'a> Redactor<'a> {
                 (None, _) => self.dir.join(path.trim_start_matches("//")),
             };
             let lexical = normal(&whole);
-            let real = std::fs::canonicalize(&lexical).unwrap_or_else(|_| lexical.clone());
-            [lexical, real].iter().all(|path| match path.strip_prefix(self.root) {
+            // As far as it exists: whether a file is there must make no difference.
+            let real = [file::canonical(&whole), file::canonical(&lexical)];
+            [lexical].iter().chain(&real).all(|path| match path.strip_prefix(self.root) {
                 Ok(inside) => inside.to_str().is_some_and(|inside| !target.contains("::") && self.names.file(inside)),
                 Err(_) => !looks_like_org(path),
             })
@@ -198,33 +259,43 @@ impl<'a> Redactor<'a> {
                 let custom = outline.file_drawer().and_then(|drawer| outline.drawer_property(drawer, "CUSTOM_ID"));
                 inside.custom_ids.extend(custom.map(|id| id.into_owned()));
             }
-            for (i, _) in self.marks.headlines.iter().enumerate().filter(|(_, access)| **access == Access::Public) {
+            let mut hidden = Vec::new();
+            if self.marks.file == Access::Private {
+                hidden.push(outline.preamble());
+            }
+            for (i, access) in self.marks.headlines.iter().enumerate() {
+                if *access == Access::Private {
+                    hidden.push(outline.entry(i));
+                    inside.hidden.insert(fold(outline.title(i)));
+                    continue;
+                }
                 visible.push(outline.entry(i));
                 inside.words.insert(fold(outline.title(i)));
                 inside.custom_ids.extend(outline.property(i, "CUSTOM_ID").map(|id| id.into_owned()));
             }
-            for span in &visible {
-                let part = &text[span.clone()];
-                for open in memmem::find_iter(part.as_bytes(), b"<<") {
-                    let rest = part[open..].trim_start_matches('<');
-                    let name = rest.split(['>', '\n']).next().unwrap_or("");
-                    inside.words.insert(fold(name));
-                }
-            }
-            let named = outline.keywords().iter().filter(|keyword| {
+            inside.words.extend(visible.iter().flat_map(|span| targets(&text[span.clone()])));
+            inside.hidden.extend(hidden.iter().flat_map(|span| targets(&text[span.clone()])));
+            for keyword in outline.keywords().iter().filter(|k| text[k.key.clone()].eq_ignore_ascii_case("name")) {
                 let public = self.marks.of(outline.headline_at(keyword.key.start)) == Access::Public;
-                public && text[keyword.key.clone()].eq_ignore_ascii_case("name")
-            });
-            inside.words.extend(named.map(|keyword| fold(&text[keyword.value.clone()])));
+                let names = if public { &mut inside.words } else { &mut inside.hidden };
+                names.insert(fold(&text[keyword.value.clone()]));
+            }
             inside
         })
     }
 }
 
+/// The `<<targets>>` of a text.
+fn targets(text: &str) -> impl Iterator<Item = String> + '_ {
+    let names = memmem::find_iter(text.as_bytes(), b"<<").map(|open| text[open..].trim_start_matches('<'));
+    names.map(|rest| fold(rest.split(['>', '\n']).next().unwrap_or("")))
+}
+
 /// Whether a text may have a link in it that is not to be shown.
 pub(super) fn has_links(text: &str) -> bool {
-    text.contains("[[")
-        || LOCAL.iter().any(|kind| text.match_indices(kind).any(|(at, _)| text[at + kind.len()..].starts_with(':')))
+    let small = text.to_ascii_lowercase();
+    let typed = |kind: &&str| small.match_indices(*kind).any(|(at, _)| small[at + kind.len()..].starts_with(':'));
+    text.contains("[[") || LOCAL.iter().any(typed)
 }
 
 /// `span` of `text` without `cuts`.
@@ -251,90 +322,11 @@ fn split_type(target: &str) -> Option<(&str, &str)> {
     named.then_some((kind, rest))
 }
 
-/// The target of the bracket link that starts at `at`: what is between `[[` and the first `]` that no backslash precedes
-/// and that a `]` or a `[` follows.
-fn bracket_target(bytes: &[u8], at: usize, end: usize) -> Option<Span> {
-    if bytes.get(at + 1) != Some(&b'[') {
-        return None;
-    }
-    let start = at + 2;
-    let mut i = start;
-    while i < end {
-        match bytes[i] {
-            b'\\' => i += 1,
-            b'[' => return None,
-            b']' => return (i > start && i + 1 < end && matches!(bytes[i + 1], b']' | b'[')).then_some(start..i),
-            // Org lets a target go over a line end, not over an empty line.
-            b'\n' if bytes.get(i + 1) == Some(&b'\n') => return None,
-            _ => {}
-        }
-        i += 1;
-    }
-    None
-}
-
 /// A cut between two blanks takes one of them along.
 fn with_blank(bytes: &[u8], cut: Span, within: &Span) -> Span {
     let before = cut.start > within.start && bytes[cut.start - 1] == b' ';
     let after = cut.end < within.end && bytes[cut.end] == b' ';
     cut.start..cut.end + usize::from(before && after)
-}
-
-/// Where a link goes to whose target ends at `at`: behind the `]]` that closes it. Links in its description are part of it;
-/// where that never closes, the whole paragraph is.
-fn bracket_end(bytes: &[u8], at: usize, end: usize) -> usize {
-    if bytes.get(at + 1) == Some(&b']') {
-        return at + 2;
-    }
-    let (mut i, mut depth) = (at + 2, 1);
-    while i + 1 < end {
-        match &bytes[i..i + 2] {
-            b"[[" => (depth, i) = (depth + 1, i + 2),
-            b"]]" => {
-                (depth, i) = (depth - 1, i + 2);
-                if depth == 0 {
-                    return i;
-                }
-            }
-            b"\n\n" => return i,
-            _ => i += 1,
-        }
-    }
-    end
-}
-
-/// A plain or angle link.
-struct Plain {
-    /// With the brackets of an angle link.
-    all: Span,
-    target: Span,
-}
-
-/// The plain or angle link of a local type whose type ends at the colon.
-fn plain(text: &str, colon: usize, span: Span) -> Option<Plain> {
-    let bytes = text.as_bytes();
-    let word = |b: &&u8| b.is_ascii_alphanumeric() || **b == b'+';
-    let length = bytes[span.start..colon].iter().rev().take(16).take_while(word).count();
-    let start = colon - length;
-    let kind = &text[start..colon];
-    if !LOCAL.iter().any(|local| kind.eq_ignore_ascii_case(local)) {
-        return None;
-    }
-    let angle = start > span.start && bytes[start - 1] == b'<';
-    if angle {
-        let close = bytes[colon..span.end].iter().position(|&b| b == b'>' || b == b'\n').map(|n| colon + n);
-        if let Some(close) = close.filter(|&close| bytes[close] == b'>') {
-            return Some(Plain { all: start - 1..close + 1, target: start..close });
-        }
-    }
-    let stop = |c: char| c.is_whitespace() || "()<>[]\"'`{}|,;".contains(c);
-    let rest = &text[colon + 1..span.end];
-    let run = &rest[..rest.find(stop).unwrap_or(rest.len())];
-    let run = run.trim_end_matches(['.', ':', '!', '?', '=', '~', '*', '/', '_']);
-    (!run.is_empty()).then(|| {
-        let target = start..colon + 1 + run.len();
-        Plain { all: target.clone(), target }
-    })
 }
 
 /// A path without `.` and `..`, by its text alone.

@@ -71,17 +71,19 @@ pub(super) fn body(view: &FileView<'_>, node: usize, target: Option<usize>, body
 pub(super) fn tags(view: &FileView<'_>, node: usize, tags: &[String]) -> Result<String> {
     let outline = &view.source.outline;
     let is_mark = |tag: &&str| *tag == "PUBLIC" || *tag == "PRIVATE";
+    // A mark would stay when the one above it, the person's, is taken away.
+    let tags = tags.iter().map(String::as_str).filter(|tag| !is_mark(tag));
     match view.source.notes.nodes[node].headline {
         Some(i) => {
             let marks = outline.tags(i).filter(is_mark);
-            let all: Vec<&str> = marks.chain(tags.iter().map(String::as_str)).collect();
+            let all: Vec<&str> = marks.chain(tags).collect();
             edit::set_tags(outline.text(), i, &all)
         }
         None => {
             let values = preamble_values(view, "filetags").into_iter().map(|span| &outline.text()[span]);
             let marks = values.flat_map(|value| value.split([':', ' ', '\t'])).filter(is_mark);
             let mut all: Vec<&str> = Vec::new();
-            for tag in marks.chain(tags.iter().map(String::as_str)) {
+            for tag in marks.chain(tags) {
                 if !all.contains(&tag) {
                     all.push(tag);
                 }
@@ -134,12 +136,22 @@ pub(super) fn prove(before: &FileView<'_>, node: usize, after: &FileView<'_>) ->
     if unseen(before, node) != unseen(after, now) {
         return refused("it would reach beyond the note");
     }
-    let text = before.source.outline.text();
-    let lost =
-        before.entries(node).into_iter().map(|entry| before.source.span(entry)).any(|span| {
-            before.cuts(span).into_iter().any(|cut| !after.source.outline.text().contains(text[cut].trim()))
-        });
+    let (hidden, still) = (cut_out(before), cut_out(after).join("\n"));
+    let all = hidden.join("\n");
+    // Each must be there, and as often, where it is cut out: in other surroundings it might be shown.
+    let lost = hidden.iter().any(|cut| still.matches(cut).count() < all.matches(cut).count());
     if lost { refused("it would reach beyond the text that it was made from") } else { Ok(()) }
+}
+
+/// The parts of public entries that are not shown, in the whole file: a heading in one note may be what a link in another
+/// one leads to.
+fn cut_out(view: &FileView<'_>) -> Vec<String> {
+    let text = view.source.outline.text();
+    let all = std::iter::once(None).chain((0..view.source.outline.headlines().len()).map(Some));
+    let open = all.filter(|entry| view.source.marks.of(*entry) == Access::Public);
+    let cuts =
+        open.flat_map(|entry| view.cuts(view.source.span(entry))).map(|cut| text[cut].trim().replace("\r\n", "\n"));
+    cuts.filter(|cut| !cut.is_empty()).collect()
 }
 
 /// Every entry of the file that is not shown of the note, with its access, in order.

@@ -143,15 +143,16 @@ fn names(source: &Source<'_>, node: &RawNode) -> Vec<String> {
     let outline = &source.outline;
     let linked = match node.headline {
         Some(i) => has_links(outline.title(i)),
-        // One below a headline may be private.
-        None => {
-            outline.keywords().iter().filter(|k| outline.text()[k.key.clone()].eq_ignore_ascii_case("title")).any(
-                |title| title.line.start >= outline.preamble().end || has_links(&outline.text()[title.value.clone()]),
-            )
-        }
+        None => outline.keywords().iter().any(|keyword| {
+            let is_title = outline.text()[keyword.key.clone()].eq_ignore_ascii_case("title");
+            let hidden = || source.marks.of(outline.headline_at(keyword.key.start)) == Access::Private;
+            is_title && (hidden() || has_links(&outline.text()[keyword.value.clone()]))
+        }),
     };
     let title = (!linked).then(|| node.title.clone());
-    node.aliases.iter().filter(|alias| !has_links(alias)).cloned().chain(title).collect()
+    // A link without quotes around it is in pieces here.
+    let aliases = if node.aliases.iter().any(|alias| has_links(alias)) { &[][..] } else { &node.aliases };
+    aliases.iter().cloned().chain(title).collect()
 }
 
 /// How [`Names`](super::redact::Names) and the tables call an ID.

@@ -29,8 +29,14 @@ impl<'a> Abbreviations<'a> {
         Self(pairs)
     }
 
+    /// Whether `target` starts with an abbreviation.
+    pub(super) fn have(&self, target: &str) -> bool {
+        let key = target.split(':').next().unwrap_or(target);
+        self.0.iter().any(|(known, _)| *known == key)
+    }
+
     /// `target` with its abbreviation replaced (`org-link-expand-abbrev`); functions are not called.
-    fn expand<'t>(&self, target: Cow<'t, str>) -> Cow<'t, str> {
+    pub(super) fn expand<'t>(&self, target: Cow<'t, str>) -> Cow<'t, str> {
         if self.0.is_empty() {
             return target;
         }

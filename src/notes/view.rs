@@ -13,6 +13,7 @@ use super::node::{Access, PublicNode};
 use super::read::{FileNotes, RawNode, read};
 use super::redact::{Names, Redactor, without};
 use super::roam;
+use super::spans::target_end;
 use crate::org::Outline;
 use crate::org::scan::Span;
 
@@ -207,8 +208,6 @@ impl<'a> FileView<'a> {
         if raw.headline.is_some() && file_is_public {
             path.insert(0, self.file_title());
         }
-        let clean =
-            |texts: &[String]| texts.iter().map(|text| self.redactor.clean(text)).filter(|t| !t.is_empty()).collect();
         PublicNode {
             id: raw.id.clone(),
             title: raw.headline.map_or_else(|| self.file_title(), |i| self.title(i)),
@@ -217,11 +216,28 @@ impl<'a> FileView<'a> {
             todo: raw.todo.clone(),
             priority: raw.priority,
             tags: self.tags(raw, &above),
-            aliases: clean(&raw.aliases),
-            refs: clean(&raw.refs),
+            aliases: self.list(raw, "ROAM_ALIASES").filter(|alias| !alias.trim().is_empty()).collect(),
+            refs: self.list(raw, "ROAM_REFS").flat_map(|item| roam::refs(&item)).collect(),
             file: file_is_public.then(|| self.path.to_owned()),
             changed: 0,
         }
+    }
+
+    /// The items of a property, links cut out before they are taken apart: neither half of a link is one.
+    fn list(&self, raw: &RawNode, key: &str) -> impl Iterator<Item = String> + use<> {
+        let outline = &self.source.outline;
+        let drawer = raw.headline.map_or_else(|| outline.file_drawer(), |i| outline.headlines()[i].drawer.as_ref());
+        let value = drawer.and_then(|drawer| outline.drawer_property(drawer, key)).filter(|value| value != "nil");
+        let items = value.map(|value| roam::list(&self.redactor.clean(&value)).unwrap_or_default());
+        items.unwrap_or_default().into_iter()
+    }
+
+    /// The values of a keyword of the file where they are shown: Org reads those in private subtrees too.
+    fn keyword_values(&self, name: &str) -> Vec<String> {
+        let outline = &self.source.outline;
+        let named = outline.keywords().iter().filter(|k| outline.text()[k.key.clone()].eq_ignore_ascii_case(name));
+        let open = named.filter(|k| self.source.marks.of(outline.headline_at(k.key.start)) == Access::Public);
+        open.map(|keyword| self.shown(keyword.value.clone())).filter(|value| !value.trim().is_empty()).collect()
     }
 
     /// The public headlines above a node, outermost first.
@@ -242,11 +258,10 @@ impl<'a> FileView<'a> {
     fn tags(&self, raw: &RawNode, above: &[usize]) -> Vec<String> {
         let outline = &self.source.outline;
         let mut seen: HashSet<&str> = above.iter().chain(&raw.headline).flat_map(|&i| outline.tags(i)).collect();
+        let file_tags;
         if self.source.marks.file == Access::Public {
-            let values = self.shown_keywords("filetags");
-            seen.extend(
-                values.flat_map(|span| outline.text()[span].split([':', ' ', '\t'])).filter(|tag| !tag.is_empty()),
-            );
+            file_tags = self.keyword_values("filetags").join(" ");
+            seen.extend(file_tags.split([':', ' ', '\t']).filter(|tag| !tag.is_empty()));
         }
         raw.tags.iter().filter(|tag| seen.contains(tag.as_str())).cloned().collect()
     }
@@ -263,25 +278,11 @@ impl<'a> FileView<'a> {
     }
 
     fn read_file_title(&self) -> String {
-        let all = self.source.outline.keyword_values("title").count();
-        let shown: Vec<Span> = self.shown_keywords("title").collect();
-        if shown.len() == all && shown.iter().all(|span| self.cuts(span.clone()).is_empty()) {
-            return self.source.notes.title.clone();
-        }
-        let titles: Vec<String> = shown.into_iter().map(|span| self.shown(span)).filter(|t| !t.is_empty()).collect();
+        let titles = self.keyword_values("title");
         if titles.is_empty() {
             return self.path.strip_suffix(".org").unwrap_or(self.path).to_owned();
         }
         roam::display(&titles.join(" ")).trim().to_owned()
-    }
-
-    /// The values of a keyword of the file, but for those that stand below a private headline.
-    fn shown_keywords(&self, key: &'static str) -> impl Iterator<Item = Span> + use<'a> {
-        let source = self.source;
-        let text = source.outline.text();
-        let same = source.outline.keywords().iter().filter(move |k| text[k.key.clone()].eq_ignore_ascii_case(key));
-        let at = |source: &Source<'_>, place: usize| source.marks.of(source.outline.headline_at(place));
-        same.filter(move |k| at(source, k.line.start) == Access::Public).map(|keyword| keyword.value.clone())
     }
 
     /// The paths of the headings that are shown below the node, as `Plan/Next steps`, each with its headline.
@@ -309,7 +310,7 @@ impl<'a> FileView<'a> {
 
     /// The links of the node's own text that may be shown.
     pub(super) fn links(&self, node: usize) -> Vec<ShownLink> {
-        let links = &self.source.notes.links;
+        let (text, links) = (self.source.outline.text(), &self.source.notes.links);
         let links_of = self.links_of.get_or_init(|| {
             let mut of = vec![Vec::new(); self.source.notes.nodes.len()];
             links.iter().enumerate().for_each(|(n, link)| of[link.source].push(n));
@@ -323,9 +324,12 @@ impl<'a> FileView<'a> {
         let mut shown = |offset: usize| {
             let entry = self.source.outline.headline_at(offset);
             own.contains(&entry) && {
-                let cuts = cuts.entry(entry).or_insert_with(|| self.cuts(self.source.span(entry)));
+                let span = self.source.span(entry);
+                // Org takes a target over line ends, and with it what is cut out there.
+                let end = target_end(text, offset, span.end).max(offset + 1);
+                let cuts = cuts.entry(entry).or_insert_with(|| self.cuts(span));
                 let next = cuts.partition_point(|cut| cut.end <= offset);
-                cuts.get(next).is_none_or(|cut| offset < cut.start)
+                cuts.get(next).is_none_or(|cut| end <= cut.start)
             }
         };
         links_of[node]

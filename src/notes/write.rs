@@ -250,6 +250,7 @@ fn blind(error: Error, located: &Located) -> Error {
             "the note {id} is being edited, in Emacs or by another session: nothing was changed, try again in a while"
         )),
         Error::Io { source, .. } => Error::Io { path: id.into(), source },
+        error if error.to_string().contains(&located.path) => no_such_note(id),
         error => error,
     }
 }

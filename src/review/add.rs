@@ -45,6 +45,11 @@ impl Log {
                 "{path}:{lines}: lines are counted from 1, the first of a region first"
             )));
         }
+        // The line would be told to whoever makes the remark: that of a note goes through no gate here. Emacs, where the
+        // person sees it anyway, sends the text along.
+        if remark.text.is_none() && file::canonical(&remark.file).starts_with(file::canonical(&self.config.notes_dir)) {
+            return Err(Error::Invalid(format!("{path}: a remark is on code, and this is in the notes directory")));
+        }
         let lines = anchor::read_lines(&remark.file);
         if remark.text.is_none() {
             let Some(lines) = &lines else {

@@ -2,7 +2,7 @@
 
 use std::os::unix::fs::symlink;
 
-use crate::home::{Home, assert_clean, everything, note, public_note};
+use crate::home::{Home, SECRETS, assert_clean, everything, note, public_note, told};
 
 /// Public bodies, each with something private in it. The note `s3cr3t` is in `s3cr3t-plan.org`; every body is followed by
 /// a private heading.
@@ -31,6 +31,8 @@ const BODIES: &[(&str, &str)] = &[
     ("no brackets in a good link's description", "[[https://example.org][good id:s3cr3t good]]"),
     ("a good link inside of its description", "[[id:s3cr3t][canary [[id:open][x]] canary]]"),
     ("inside of a good link's target", "[[https://example.org/\nsee id:s3cr3t for\nmore]]"),
+    ("inside of a good link's angle brackets", "<https://example.org\nid:s3cr3t>"),
+    ("angle brackets in angle brackets", "<https://example.org\n<file:s3cr3t of the canary.org>"),
     ("a third bracket", "[[[id:s3cr3t][canary]]]"),
     ("a description that stays open", "[[id:s3cr3t][canary"),
     ("a comment", "# [[id:s3cr3t][canary]]"),
@@ -173,13 +175,18 @@ fn home(change: impl Fn(&str) -> String) -> Home {
 /// Looks at each case alone, then at all that there is.
 fn attack(home: &Home) {
     let vault = home.public();
+    let mut leaks = Vec::new();
     for (i, (name, _)) in cases().into_iter().enumerate() {
         let id = format!("case-{i}");
         let note = vault.get(&id, None).unwrap();
-        assert_clean(name, &serde_json::to_string(&note).unwrap());
-        assert!(note.text.contains("text"), "{name}: nothing is left: {}", note.text);
-        assert_clean(name, &serde_json::to_string(&vault.links(&id).unwrap()).unwrap());
+        let out = told(&Ok(&note)) + &told(&vault.links(&id));
+        if SECRETS.iter().any(|secret| out.to_lowercase().contains(secret)) {
+            leaks.push((name, out));
+        } else if !note.text.contains("text") {
+            leaks.push((name, "nothing is left".to_owned()));
+        }
     }
+    assert!(leaks.is_empty(), "{} of {} attempts: {leaks:#?}", leaks.len(), cases().len());
     assert_clean("everything", &everything(&vault));
     for word in ["canary", "canar*", "s3cr3t", "s3*", "\"the canary goes on\"", "below"] {
         assert_eq!(vault.search(word, 500).unwrap().total, 0, "{word}");
