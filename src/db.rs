@@ -2,6 +2,7 @@
 //!
 //! Nothing but memento opens these databases: a second SQLite library in one process drops the first one's POSIX locks.
 
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 use std::time::Duration;
 
@@ -45,9 +46,7 @@ pub fn version(path: &Path) -> Result<Option<i64>> {
 /// # Errors
 /// [`Error::Invalid`] where a newer memento wrote it, [`Error::Database`] where SQLite fails.
 pub fn open(path: &Path, migrations: &[&str]) -> Result<Connection> {
-    if let Some(dir) = path.parent() {
-        std::fs::create_dir_all(dir).map_err(Error::io(dir))?;
-    }
+    keep_to_oneself(path)?;
     let mut db = Connection::open(path).map_err(Error::database(path))?;
     let fail = Error::database(path);
     (|| {
@@ -75,6 +74,28 @@ pub fn open(path: &Path, migrations: &[&str]) -> Result<Connection> {
         )));
     }
     Ok(db)
+}
+
+/// Makes the file, where it is not there yet, for its owner alone, and takes from all others what rights an older one gives
+/// them: what is in it is not for everybody on the machine. SQLite gives its other files the same rights.
+fn keep_to_oneself(path: &Path) -> Result<()> {
+    if let Some(dir) = path.parent() {
+        std::fs::DirBuilder::new().recursive(true).mode(0o700).create(dir).map_err(Error::io(dir))?;
+    }
+    let options = std::fs::OpenOptions::new().create(true).append(true).mode(0o600).clone();
+    match options.open(path) {
+        Ok(file) => {
+            let mode = file.metadata().map_err(Error::io(path))?.permissions().mode();
+            if mode & 0o077 != 0 {
+                // Not the owner: then the rights are somebody else's to give.
+                let _ = file.set_permissions(std::fs::Permissions::from_mode(mode & 0o700));
+            }
+            Ok(())
+        }
+        // A database that can only be read is one all the same.
+        Err(e) if e.kind() == std::io::ErrorKind::PermissionDenied && path.exists() => Ok(()),
+        Err(e) => Err(Error::io(path)(e)),
+    }
 }
 
 /// Runs a transaction that writes. It starts IMMEDIATE: one that starts with a read and then writes fails under
@@ -114,6 +135,23 @@ mod tests {
         drop(db);
         let e = open(&path, &[ONE]).unwrap_err();
         assert!(e.to_string().contains("schema 2 and this memento knows 1"), "{e}");
+    }
+
+    #[test]
+    fn what_is_in_it_is_for_its_owner_alone() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("data/b.db");
+        let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        let db = open(&path, &[ONE]).unwrap();
+        db.execute("INSERT INTO t VALUES (1)", []).unwrap();
+        assert_eq!(
+            (mode(&path), mode(&dir.path().join("data/b.db-wal")), mode(&dir.path().join("data"))),
+            (0o600, 0o600, 0o700)
+        );
+        drop(db);
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
+        open(&path, &[ONE]).unwrap();
+        assert_eq!(mode(&path), 0o600);
     }
 
     #[test]

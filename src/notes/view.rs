@@ -15,6 +15,7 @@ use super::redact::{Names, Redactor, without};
 use super::roam;
 use super::spans::target_end;
 use crate::org::Outline;
+use crate::org::edit::own_section;
 use crate::org::scan::Span;
 
 /// Where the files are that a view is made of.
@@ -87,11 +88,8 @@ impl<'a> Source<'a> {
         let mut spans = Vec::new();
         for &entry in entries {
             match entry {
-                None => {
-                    let preamble = self.outline.preamble();
-                    let drawer = self.outline.file_drawer().map_or(preamble.start..preamble.start, |d| d.span.clone());
-                    spans.extend([preamble.start..drawer.start, drawer.end..preamble.end]);
-                }
+                // The keywords at the top say what the title and the tags are.
+                None => spans.push(own_section(&self.outline, None)),
                 Some(i) => {
                     let headline = &self.outline.headlines()[i];
                     if entry != own {

@@ -18,7 +18,8 @@ fn absent(vault: &PublicVault, name: &str) {
 fn a_note_that_becomes_private_between_two_calls_is_gone_from_all() {
     type Change = fn(&Home);
     let to = |text: &'static str| move |home: &Home| _ = home.write("a.org", text);
-    let ways: [(&str, &str, Box<dyn Fn(&Home)>); 8] = [
+    type Way = (&'static str, &'static str, Box<dyn Fn(&Home)>);
+    let ways: [Way; 8] = [
         (
             "its mark is removed",
             "#+filetags: :PUBLIC:\n",

@@ -40,7 +40,7 @@ pub(crate) fn run(command: Note, config: &Config) -> Result<Answer> {
                 printable(&table(&rows))
             });
             Ok(match (found.hits.len(), found.total) {
-                (_, 0) => answer.note(format!("no public note has {query}")).fail_if(true),
+                (_, 0) => answer.note(nothing(config, &format!("no public note has {query}"))).fail_if(true),
                 (shown, all) if shown < all && shown < limit => {
                     answer.note(format!("{shown} of {all}: more words find the others"))
                 }
@@ -53,9 +53,9 @@ pub(crate) fn run(command: Note, config: &Config) -> Result<Answer> {
             let answer =
                 Answer::data(output, &json!({ "notes": notes, "total": total }), || printable(&table(&rows(&notes))));
             Ok(match (notes.len(), total) {
-                (_, 0) => {
-                    answer.note("no public note fits: a note is PUBLIC by its tag or property PUBLIC").fail_if(true)
-                }
+                (_, 0) => answer
+                    .note(nothing(config, "no public note fits: a note is PUBLIC by its tag or property PUBLIC"))
+                    .fail_if(true),
                 (shown, all) if shown < all => answer.note(format!("{shown} of {all}: --limit {all} shows the rest")),
                 _ => answer,
             })
@@ -110,6 +110,15 @@ pub(crate) fn privacy(vault: &PublicVault, output: Output) -> Result<Answer> {
     let (notes, total) = vault.list(&ListQuery::default())?;
     let answer = Answer::data(output, &notes, || printable(&table(&rows(&notes))));
     Ok(answer.note(format!("{}: this is all that assistants can see through memento", count(total, "note"))))
+}
+
+/// Why nothing was found.
+fn nothing(config: &Config, else_say: &str) -> String {
+    if config.notes_dir.is_dir() {
+        return else_say.to_owned();
+    }
+    let dir = config.env.abbreviate(&config.notes_dir);
+    format!("{dir} does not exist: make it, or set notes_dir in config.toml to where your notes are")
 }
 
 /// What is wrong with an ID that several notes have.

@@ -50,31 +50,32 @@ impl Progress {
     }
 }
 
-/// The vault, opened when it is first asked and again when the configuration names another.
+/// The vault, opened when it is first asked and again when the configuration is another.
 #[derive(Debug, Default)]
 pub(super) struct OpenVault(Mutex<Option<Opened>>);
 
 #[derive(Debug)]
 struct Opened {
-    paths: [PathBuf; 2],
-    session: String,
-    vault: PublicVault,
+    key: (PathBuf, PathBuf, bool, String),
+    vault: Arc<PublicVault>,
 }
 
 impl OpenVault {
+    /// Asks the vault. Several calls may ask it at once: one that waits for a writer holds up no other.
     fn with<T>(&self, config: &Config, session: &str, ask: impl FnOnce(&PublicVault) -> Result<T>) -> Result<T> {
-        let paths = [config.notes_dir.clone(), config.data_dir.clone()];
-        let mut slot = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        // Out of its slot while it is asked: one that panicked is not asked again.
-        let opened = match slot.take().filter(|opened| opened.paths == paths && opened.session == session) {
-            Some(opened) => opened,
-            None => {
-                let caller = Caller { front_end: "mcp", session: session.to_owned() };
-                Opened { paths, session: session.to_owned(), vault: PublicVault::open(config, caller)? }
+        let key = (config.notes_dir.clone(), config.data_dir.clone(), config.git_commit, session.to_owned());
+        let vault = {
+            let mut slot = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            match slot.as_ref().filter(|opened| opened.key == key) {
+                Some(opened) => Arc::clone(&opened.vault),
+                None => {
+                    let caller = Caller { front_end: "mcp", session: session.to_owned() };
+                    let vault = Arc::new(PublicVault::open(config, caller)?);
+                    *slot = Some(Opened { key, vault: Arc::clone(&vault) });
+                    vault
+                }
             }
         };
-        let answer = ask(&opened.vault);
-        *slot = Some(opened);
-        answer
+        ask(&vault)
     }
 }
