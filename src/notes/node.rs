@@ -73,7 +73,7 @@ pub struct Found<N> {
 pub struct Backlink<N> {
     /// The note that has the link.
     pub node: N,
-    /// The lines around the link: its paragraph, or its item.
+    /// The lines around the link: its paragraph, or as much of it as fits on a screen.
     pub context: String,
     /// The headlines between the note and the link, outermost first.
     pub path: Vec<String>,
