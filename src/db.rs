@@ -4,11 +4,14 @@
 
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
+use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
 
 use crate::error::{Error, Result};
+
+/// How long somebody else's transaction is waited for.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The schema of `memento.db` that this version reads and writes; each step is only ever added.
 pub const STATE_MIGRATIONS: &[&str] = &["
@@ -35,7 +38,7 @@ pub fn version(path: &Path) -> Result<Option<i64>> {
     }
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let db = Connection::open_with_flags(path, flags).map_err(Error::database(path))?;
-    db.busy_timeout(Duration::from_secs(5)).map_err(Error::database(path))?;
+    db.busy_timeout(PATIENCE).map_err(Error::database(path))?;
     db.pragma_query_value(None, "user_version", |row| row.get(0)).map(Some).map_err(Error::database(path))
 }
 
@@ -50,8 +53,8 @@ pub fn open(path: &Path, migrations: &[&str]) -> Result<Connection> {
     let mut db = Connection::open(path).map_err(Error::database(path))?;
     let fail = Error::database(path);
     (|| {
-        db.busy_timeout(Duration::from_secs(5))?;
-        db.pragma_update(None, "journal_mode", "WAL")?;
+        db.busy_timeout(PATIENCE)?;
+        write_ahead(&db)?;
         db.pragma_update(None, "synchronous", "FULL")?;
         db.pragma_update(None, "foreign_keys", true)
     })()
@@ -74,6 +77,20 @@ pub fn open(path: &Path, migrations: &[&str]) -> Result<Connection> {
         )));
     }
     Ok(db)
+}
+
+/// Turns the write-ahead log on. Where two processes do so in a new database SQLite fails at once in one of them, without
+/// asking the busy handler: each would wait for the other's read lock.
+fn write_ahead(db: &Connection) -> rusqlite::Result<()> {
+    let start = Instant::now();
+    loop {
+        match db.pragma_update(None, "journal_mode", "WAL") {
+            Err(e) if e.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) && start.elapsed() < PATIENCE => {
+                std::thread::sleep(Duration::from_millis(5));
+            }
+            other => return other,
+        }
+    }
 }
 
 /// Makes the file, where it is not there yet, for its owner alone, and takes from all others what rights an older one gives
@@ -135,6 +152,19 @@ mod tests {
         drop(db);
         let e = open(&path, &[ONE]).unwrap_err();
         assert!(e.to_string().contains("schema 2 and this memento knows 1"), "{e}");
+    }
+
+    #[test]
+    fn many_may_make_it_at_once() {
+        let dir = tempfile::tempdir().unwrap();
+        for round in 0..20 {
+            let path = dir.path().join(format!("{round}.db"));
+            std::thread::scope(|scope| {
+                let threads: Vec<_> = (0..6).map(|_| scope.spawn(|| open(&path, &[ONE]).map(drop))).collect();
+                threads.into_iter().for_each(|thread| thread.join().unwrap().unwrap());
+            });
+            assert_eq!(version(&path).unwrap(), Some(1));
+        }
     }
 
     #[test]
