@@ -16,6 +16,7 @@ use super::access::Marks;
 use super::node::Access;
 use super::spans::{bracket_end, bracket_target, plain};
 use super::target::Abbreviations;
+use super::words::fold_name;
 use crate::file;
 use crate::org::Outline;
 use crate::org::scan::Span;
@@ -200,7 +201,7 @@ impl<'a> Redactor<'a> {
             return self.inside().custom_ids.contains(custom);
         }
         if let Some(heading) = target.strip_prefix('*') {
-            return self.inside().words.contains(&fold(heading));
+            return self.inside().words.contains(&fold_name(heading));
         }
         if target.starts_with(['/', '~', '.']) {
             return self.keeps_path(target);
@@ -214,7 +215,7 @@ impl<'a> Redactor<'a> {
                 kind => EXTERNAL.contains(&kind),
             },
             None => {
-                let name = fold(target);
+                let name = fold_name(target);
                 self.inside().words.contains(&name) || !self.inside().hidden.contains(&name) && !is_link()
             }
         }
@@ -266,11 +267,11 @@ impl<'a> Redactor<'a> {
             for (i, access) in self.marks.headlines.iter().enumerate() {
                 if *access == Access::Private {
                     hidden.push(outline.entry(i));
-                    inside.hidden.insert(fold(outline.title(i)));
+                    inside.hidden.insert(fold_name(outline.title(i)));
                     continue;
                 }
                 visible.push(outline.entry(i));
-                inside.words.insert(fold(outline.title(i)));
+                inside.words.insert(fold_name(outline.title(i)));
                 inside.custom_ids.extend(outline.property(i, "CUSTOM_ID").map(|id| id.into_owned()));
             }
             inside.words.extend(visible.iter().flat_map(|span| targets(&text[span.clone()])));
@@ -278,7 +279,7 @@ impl<'a> Redactor<'a> {
             for keyword in outline.keywords().iter().filter(|k| text[k.key.clone()].eq_ignore_ascii_case("name")) {
                 let public = self.marks.of(outline.headline_at(keyword.key.start)) == Access::Public;
                 let names = if public { &mut inside.words } else { &mut inside.hidden };
-                names.insert(fold(&text[keyword.value.clone()]));
+                names.insert(fold_name(&text[keyword.value.clone()]));
             }
             inside
         })
@@ -288,7 +289,7 @@ impl<'a> Redactor<'a> {
 /// The `<<targets>>` of a text.
 fn targets(text: &str) -> impl Iterator<Item = String> + '_ {
     let names = memmem::find_iter(text.as_bytes(), b"<<").map(|open| text[open..].trim_start_matches('<'));
-    names.map(|rest| fold(rest.split(['>', '\n']).next().unwrap_or("")))
+    names.map(|rest| fold_name(rest.split(['>', '\n']).next().unwrap_or("")))
 }
 
 /// Whether a text may have a link in it that is not to be shown.
@@ -308,11 +309,6 @@ pub(super) fn without(text: &str, span: Span, cuts: &[Span]) -> String {
     }
     out.push_str(&text[at..span.end]);
     out
-}
-
-/// Titles are compared as Org compares them: case and blanks do not matter.
-fn fold(title: &str) -> String {
-    title.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
 /// `type:rest`; a letter alone is none, so that neither is a drive.

@@ -6,7 +6,7 @@
 
 use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use super::access::Marks;
 use super::node::{Access, PublicNode};
@@ -131,8 +131,7 @@ pub(super) struct ShownLink {
 impl<'a> FileView<'a> {
     pub(super) fn new(source: &'a Source<'a>, path: &'a str, place: &'a Place, names: &'a dyn Names) -> Self {
         let file = place.root.join(path);
-        let redactor =
-            Redactor::new(&source.outline, &source.marks, names, &place.root, Path::new(&file), place.home.clone());
+        let redactor = Redactor::new(&source.outline, &source.marks, names, &place.root, &file, place.home.clone());
         Self { source, redactor, path, file_title: OnceCell::new(), links_of: OnceCell::new() }
     }
 

@@ -169,7 +169,7 @@ pub(super) fn fold(text: &str) -> String {
     text.nfd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect()
 }
 
-/// The name of a title or alias in the tables of names.
+/// A title or alias as names are compared, here and in Org: case and blanks do not matter.
 pub(super) fn fold_name(name: &str) -> String {
     name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
