@@ -26,10 +26,10 @@ pub(super) fn load(db: &Connection, id: &str) -> Result<Loaded, Stop> {
         db.prepare_cached("SELECT patch FROM diff_request WHERE id = ?1")?.query_row([id], |row| row.get(0))?;
     let patch = Patch::parse(&bytes)?;
     let mut items = items(&patch);
-    let mut marks: Vec<Mark> =
-        (0..items.len()).map(|item| Mark { item, judgement: None, reason: None }).collect();
+    let mut marks: Vec<Mark> = (0..items.len()).map(|item| Mark { item, judgement: None, reason: None }).collect();
     let mut touched = vec![false; items.len()];
-    let mut select = db.prepare_cached("SELECT item, judgement, reason, kept, touched FROM diff_mark WHERE request = ?1")?;
+    let mut select =
+        db.prepare_cached("SELECT item, judgement, reason, kept, touched FROM diff_mark WHERE request = ?1")?;
     let mut rows = select.query([id])?;
     while let Some(row) = rows.next()? {
         let item = usize::try_from(row.get::<_, i64>(0)?).unwrap_or(usize::MAX);
@@ -81,7 +81,9 @@ impl Stored {
         let Request { id, state, next, .. } = &self.request;
         let why = match state {
             State::InReview if !self.is_held_by_another(reviewer) => return Ok(()),
-            State::InReview => format!("{} has taken {id} over", self.request.reviewer.as_deref().unwrap_or("somebody")),
+            State::InReview => {
+                format!("{} has taken {id} over", self.request.reviewer.as_deref().unwrap_or("somebody"))
+            }
             State::Waiting => format!("{id} is not open for review: open it again"),
             State::Decided => format!("{id} was decided already"),
             State::Superseded => {

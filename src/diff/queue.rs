@@ -207,8 +207,9 @@ impl Queue {
         if full.len() < id::PREFIX.len() + 1 {
             return Err(missing().into());
         }
-        let begins =
-            format!("SELECT {COLUMNS} FROM diff_request r WHERE substr(r.id, 1, length(?1)) = ?1 AND r.own <= ?2 LIMIT 9");
+        let begins = format!(
+            "SELECT {COLUMNS} FROM diff_request r WHERE substr(r.id, 1, length(?1)) = ?1 AND r.own <= ?2 LIMIT 9"
+        );
         let mut select = db.prepare_cached(&begins)?;
         let mut found = select.query_map(params![full, self.own], stored)?.collect::<rusqlite::Result<Vec<_>>>()?;
         match found.len() {

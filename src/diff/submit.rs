@@ -9,7 +9,6 @@ use super::patch::{Change, FileDiff, Origin};
 use super::queue::{Queue, Stored, now};
 use super::request::Reviewer;
 use super::verdict::{Decision, Judged, Outcome, Said, Submission, Verdict};
-use crate::db::Stop;
 use crate::error::{Error, Result};
 
 impl Queue {
