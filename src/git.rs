@@ -55,7 +55,9 @@ impl Repository {
         command
             .arg("-C")
             .arg(&self.root)
-            .args(["--no-pager", "--no-optional-locks", "-c", "core.quotePath=false", "-c", "color.ui=false"])
+            .args(["--no-pager", "--no-optional-locks", "-c", "core.quotePath=false"])
+            // `color.ui` is overruled by what the person says of single commands.
+            .args(["-c", "color.ui=false", "-c", "color.diff=false", "-c", "color.status=false"])
             .args(args)
             // Called from a git hook these point to another repository.
             .env_remove("GIT_DIR")
