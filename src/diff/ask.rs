@@ -49,8 +49,8 @@ impl Queue {
             return Ok(None);
         }
         let root = snapshot.repository.root.to_string_lossy().into_owned();
-        let sql = "SELECT patch FROM diff_request WHERE repository = ?1 AND state = 'decided' AND own = 0 \
-                   ORDER BY number DESC LIMIT 1";
+        let sql = "SELECT patch FROM diff_patch WHERE request = (SELECT id FROM diff_request \
+                   WHERE repository = ?1 AND state = 'decided' AND own = 0 ORDER BY number DESC LIMIT 1)";
         let judged: Option<Vec<u8>> = self.read(|db| {
             let patch = db.query_row(sql, [&root], |row| row.get(0)).optional()?;
             Ok(patch)
@@ -107,8 +107,8 @@ impl Queue {
         let id = free_id(tx)?;
         tx.prepare_cached(
             "INSERT INTO diff_request (id, round, previous, session, repository, branch, base, kind, scope, title, summary, \
-             patch, files, items, added, removed, own, created, state) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, 'waiting')",
+             files, items, added, removed, own, created, state) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, 'waiting')",
         )?
         .execute(params![
             id,
@@ -122,7 +122,6 @@ impl Queue {
             snapshot.scope,
             title(&ask.title, patch),
             ask.summary.as_deref().map(str::trim).filter(|summary| !summary.is_empty()),
-            snapshot.bytes,
             patch.files.len() as i64,
             items.len() as i64,
             added as i64,
@@ -130,6 +129,7 @@ impl Queue {
             ask.own,
             now(),
         ])?;
+        tx.execute("INSERT INTO diff_patch (request, patch) VALUES (?1, ?2)", params![id, snapshot.bytes])?;
         if let Some(previous) = previous {
             keep(tx, &previous.request.id, &id, patch, &items)?;
             if previous.request.state.is_open() {
