@@ -216,6 +216,11 @@ impl<'e> Plist<'e> {
         Ok(Some(line))
     }
 
+    /// Whether a key is there and not nil.
+    pub(super) fn flag(self, key: &str) -> emacs::Result<bool> {
+        Ok(self.get::<Value<'_>>(key)?.is_some())
+    }
+
     /// A value that must be there.
     pub(super) fn need<T: FromLisp<'e>>(self, key: &str) -> Result<T, Failure> {
         self.get(key)?.ok_or_else(|| Error::Invalid(format!(":{key} is missing")).into())
