@@ -14,9 +14,11 @@ mod item;
 pub mod patch;
 mod queue;
 mod request;
+mod shown;
 mod verdict;
 
 pub use item::{Comment, Item, Judgement, Mark, NewComment, Review};
 pub use queue::{Queue, Waited};
 pub use request::{Ask, Query, Request, Reviewer, State};
+pub use shown::{Shown, shown};
 pub use verdict::{Decision, Judged, Outcome, Said, Submission, Verdict};
