@@ -1,7 +1,6 @@
 //! Diff review for Lisp: the person's side of the queue.
 
 mod record;
-mod shown;
 
 use std::cell::Cell;
 use std::path::{Path, PathBuf};

@@ -6,10 +6,10 @@ use emacs::Value;
 
 use super::super::failure::Failure;
 use super::super::lisp::{Lisp, Plist};
-use super::shown::{Shown, shown};
 use crate::diff::patch::{Change, FileDiff};
 use crate::diff::{
-    Comment, Decision, Item, Judged, Judgement, Mark, NewComment, Outcome, Request, Review, Submission, Verdict,
+    Comment, Decision, Item, Judged, Judgement, Mark, NewComment, Outcome, Request, Review, Shown, Submission, Verdict,
+    shown,
 };
 use crate::error::Error;
 
