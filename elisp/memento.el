@@ -87,9 +87,9 @@ It then switches `memento-diff-watch-mode' on."
     ("]" "next remark" memento-review-next :transient t)
     ("[" "previous remark" memento-review-previous :transient t)
     ("m" "mark the remarks" memento-review-mode)]
-   ["Diffs"
-    ("d" "judge what waits" memento-diff-list)
-    ("D" "your own changes" memento-diff-working-tree)]]
+   ["Diffs to judge"
+    ("d" "assistants'" memento-diff-list)
+    ("D" "your own" memento-diff-working-tree)]]
   [["Notes"
     ("n" "find or make" memento-notes-find)
     ("s" "search the text" memento-notes-search)
