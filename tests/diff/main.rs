@@ -5,3 +5,5 @@
 
 mod history;
 mod home;
+mod queue;
+mod tree;
