@@ -63,7 +63,7 @@ Where another Emacs has the request, the person is asked."
   (condition-case err
       (funcall function id)
     (memento-conflict
-     (if (y-or-n-p (format "%s.  Take it over? " (string-trim-right (cadr err) "[. ]+")))
+     (if (y-or-n-p (format "%s.  Take it over? " (replace-regexp-in-string ": take it over.*" "" (cadr err))))
          (funcall function id t)
        (user-error "Left as it is")))))
 

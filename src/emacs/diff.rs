@@ -14,6 +14,7 @@ use super::lisp::{Lisp, Plist};
 use super::store::{config, queue};
 use crate::diff::{Ask, Query, Queue, Reviewer, Verdict};
 use crate::error::Error;
+use crate::file;
 
 /// How long the watching thread sleeps at most.
 const LONGEST_PAUSE: Duration = Duration::from_millis(100);
@@ -22,9 +23,8 @@ const LONGEST_PAUSE: Duration = Duration::from_millis(100);
 fn reviewer(store: &str) -> Result<Reviewer, Failure> {
     let config = config(store)?;
     let user = config.env.get("USER").or_else(|| config.env.get("LOGNAME")).unwrap_or("user");
-    let host = rustix::system::uname().nodename().to_string_lossy().into_owned();
-    let process = std::process::id();
-    Ok(Reviewer { name: format!("{user}@{host}, Emacs {process}"), host, process })
+    let name = format!("{user}@{}, Emacs {}", file::host(), std::process::id());
+    Ok(Reviewer::here(name))
 }
 
 /// Lists the open requests, the one that has waited longest first; with PLIST's `:all` closed ones after them.
