@@ -1,6 +1,7 @@
 //! The command line: arguments become calls of the library, results become text or JSON.
 
 mod args;
+mod diff;
 mod doctor;
 mod mcp;
 mod note;
@@ -29,6 +30,7 @@ fn run(command: Command) -> Result<Answer, Error> {
     let config = || Config::load(Env::process());
     match command {
         Command::Review(command) => review::run(command, config()?),
+        Command::Diff(command) => diff::run(command, &config()?),
         Command::Note(command) => note::run(command, &config()?),
         Command::Audit { limit, output } => note::audit(limit, output, &config()?),
         Command::Doctor { privacy: true, output } => {
