@@ -3,7 +3,11 @@
 //! The format is that of git-diff(1), "Generating patch text with -p". It is bytes: neither file names nor lines need be
 //! UTF-8.
 
-use crate::error::Result;
+mod paths;
+mod read;
+mod write;
+
+pub use write::Direction;
 
 /// A diff of several files.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -87,26 +91,29 @@ pub struct Line {
     pub no_newline: bool,
 }
 
-impl Patch {
-    /// Reads a diff.
-    ///
-    /// # Errors
-    /// [`crate::Error::Invalid`] with the line where it is none of git's, and for a combined diff (of a merge) or an unmerged file,
-    /// which have no two sides to choose between.
-    pub fn parse(_diff: &[u8]) -> Result<Self> {
-        Ok(Self::default())
-    }
-
-    /// Writes it as git did, byte for byte.
-    pub fn to_bytes(&self) -> Vec<u8> {
-        Vec::new()
-    }
-}
-
 impl FileDiff {
     /// The name that it is known by: the new one, of a deleted file the old one.
     pub fn path(&self) -> String {
         String::from_utf8_lossy(&self.new_path).into_owned()
+    }
+
+    /// What is judged of it, in the order of the diff: none stands for the header, a number for a hunk.
+    ///
+    /// The header is one where it says something by itself (a rename, a copy, a change of mode) and where it is all there is. That
+    /// a file is new or gone is said by its hunk.
+    pub fn items(&self) -> impl Iterator<Item = Option<usize>> + use<> {
+        let header = self.hunks.is_empty() || self.header_speaks();
+        header.then_some(None).into_iter().chain((0..self.hunks.len()).map(Some))
+    }
+
+    /// Whether its mode changed; of a new or deleted file that is not said.
+    pub fn mode_changed(&self) -> bool {
+        matches!((self.old_mode, self.new_mode), (Some(old), Some(new)) if old != new)
+    }
+
+    /// Whether its header is an item although there are hunks.
+    fn header_speaks(&self) -> bool {
+        matches!(self.change, Change::Renamed | Change::Copied) || self.mode_changed()
     }
 
     /// Whether it is a submodule.

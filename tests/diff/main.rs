@@ -1,0 +1,9 @@
+//! Diff review on real git repositories, in a temporary home.
+
+// A test that cannot go on may panic anywhere.
+#![allow(clippy::unwrap_used)]
+
+mod history;
+mod home;
+mod queue;
+mod tree;
