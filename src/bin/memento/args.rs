@@ -35,6 +35,9 @@ pub(crate) enum Command {
     /// Diff review: ask a person about a change, wait for the verdict
     #[command(subcommand, arg_required_else_help = true)]
     Diff(diff::Diff),
+    /// What Claude Code calls by itself
+    #[command(subcommand, arg_required_else_help = true)]
+    Hook(Hook),
     /// Says where everything is and whether it works
     #[command(after_help = "Exits with 1 where something is wrong.\n\nExamples:\n  memento doctor --json\n  \
                             memento doctor --privacy      # exactly what assistants can see")]
@@ -89,6 +92,23 @@ pub(crate) enum Part {
     Review,
     /// Diff review
     Diff,
+}
+
+/// What Claude Code calls by itself.
+#[derive(Subcommand, Debug, Clone, Copy)]
+pub(crate) enum Hook {
+    /// Asks for a review when the assistant stops, and sends it back to work where changes are requested
+    #[command(
+        after_help = "It reads the hook's JSON from standard input. What the assistant changed since the last verdict\n\
+                            becomes a request, which is waited for as long as hook_wait in config.toml says (600 seconds;\n\
+                            0: not at all). Where changes are requested the assistant goes on with the verdict, at most\n\
+                            hook_rounds times (5) in a row; otherwise it stops. Exits with 0, or with 1 and one line where\n\
+                            something of ours failed: then the assistant stops too.\n\n\
+                            Example, in ~/.claude/settings.json; the timeout has to be longer than hook_wait:\n  \
+                            {\"hooks\": {\"Stop\": [{\"hooks\": [\n    \
+                            {\"type\": \"command\", \"command\": \"memento hook stop\", \"timeout\": 660}]}]}}"
+    )]
+    Stop,
 }
 
 #[derive(Args, Debug, Clone, Copy)]

@@ -31,7 +31,7 @@ pub(crate) fn run(command: Diff, config: &Config) -> Result<Answer> {
     match command {
         Diff::Request { title, summary, what, wait, .. } => {
             let summary = if summary.as_deref() == Some("-") { Some(read_stdin()?) } else { summary };
-            let request = queue.request(&ask(what, session, title, summary)?)?;
+            let request = queue.request(&ask(what, session.clone(), title, summary)?)?;
             let asked = format!("{}: {}", request.id, outline(&request));
             match wait {
                 None => {
@@ -40,7 +40,7 @@ pub(crate) fn run(command: Diff, config: &Config) -> Result<Answer> {
                 }
                 Some(seconds) => {
                     say(&asked);
-                    wait_for(&queue, &request.id, seconds, output)
+                    wait_for(&queue, &request.id, seconds, &session, output)
                 }
             }
         }
@@ -70,9 +70,10 @@ pub(crate) fn run(command: Diff, config: &Config) -> Result<Answer> {
             }
             Ok(Answer::data(output, &value, || whole(&review, verdict.as_ref(), env)))
         }
-        Diff::Wait { id, timeout, .. } => wait_for(&queue, &id, timeout, output),
+        Diff::Wait { id, timeout, .. } => wait_for(&queue, &id, timeout, &session, output),
         Diff::Verdict { id, .. } => {
             let verdict = queue.verdict(&id)?;
+            verdict.as_ref().map(|verdict| got(&queue, verdict, &session)).transpose()?;
             let answer = Answer::data(output, &verdict, || verdict.as_ref().map_or_else(String::new, told));
             Ok(if verdict.is_some() { answer } else { answer.note(standing(&queue.get(&id)?)).fail_if(true) })
         }
@@ -106,7 +107,7 @@ struct Told {
 }
 
 /// Waits and says on standard error for what.
-fn wait_for(queue: &Queue, id: &str, seconds: Option<u64>, output: Output) -> Result<Answer> {
+fn wait_for(queue: &Queue, id: &str, seconds: Option<u64>, session: &str, output: Output) -> Result<Answer> {
     let cancel = cancel_on_signal();
     let timeout = seconds.map_or(FOR_EVER, Duration::from_secs).min(FOR_EVER);
     let mut tell = |request: &Request| {
@@ -117,7 +118,7 @@ fn wait_for(queue: &Queue, id: &str, seconds: Option<u64>, output: Output) -> Re
     let waited = queue.wait(id, timeout, &|| cancel.load(Ordering::Relaxed), &mut tell)?;
     let interrupted = cancel.load(Ordering::Relaxed);
     let (request, verdict) = match waited {
-        Waited::Decided(verdict) => (queue.get(&verdict.request)?, Some(*verdict)),
+        Waited::Decided(verdict) => (got(queue, &verdict, session)?, Some(*verdict)),
         Waited::Pending(request) | Waited::Closed(request) => (request, None),
     };
     let note = match (&verdict, request.state.is_open()) {
@@ -137,6 +138,15 @@ fn wait_for(queue: &Queue, id: &str, seconds: Option<u64>, output: Output) -> Re
         Some(note) if interrupted && told.request.state.is_open() => answer.note(note).code(INTERRUPTED),
         Some(note) => answer.note(note),
     })
+}
+
+/// The request of a verdict that a session has got: where it is its own, nobody need tell it again.
+pub(crate) fn got(queue: &Queue, verdict: &Verdict, session: &str) -> Result<Request> {
+    let request = queue.get(&verdict.request)?;
+    if request.session == session {
+        queue.deliver(&request.id)?;
+    }
+    Ok(request)
 }
 
 /// A word on the way.

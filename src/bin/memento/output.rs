@@ -116,7 +116,7 @@ pub(crate) fn wants_json(command: &Command) -> bool {
         Command::Doctor { output, .. } | Command::Audit { output, .. } => output,
         Command::Note(note) => return note.common().1.json,
         Command::Diff(diff) => return diff.common().1.json,
-        Command::Completions { .. } | Command::Mcp { .. } => return false,
+        Command::Completions { .. } | Command::Hook(_) | Command::Mcp { .. } => return false,
         Command::Review(review) => match review {
             Review::Add { output, .. }
             | Review::List { output, .. }

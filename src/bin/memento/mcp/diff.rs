@@ -11,7 +11,7 @@ use serde::Deserialize;
 use super::call::Call;
 use super::render::{BUDGET, count, cut, list, quoted};
 use super::tool::{Effect, Tool};
-use crate::diff::{decision, outline, standing};
+use crate::diff::{decision, got, outline, standing};
 use crate::review::{absolute, age, now};
 
 /// How long diff_wait waits where it is not told: clients give up on a call after a minute.
@@ -124,8 +124,15 @@ fn diff_wait(call: &Call, args: WaitArgs) -> Result<String> {
     }
     let mut tell = |request: &Request| call.progress.say(&standing(request));
     let cancelled = || call.cancel.load(Ordering::Relaxed);
-    Ok(match queue(call)?.wait(&args.id, Duration::from_secs(seconds), &cancelled, &mut tell)? {
-        Waited::Decided(verdict) => cut(&verdict.text(), BUDGET, &more(&verdict.request)),
+    let queue = queue(call)?;
+    Ok(match queue.wait(&args.id, Duration::from_secs(seconds), &cancelled, &mut tell)? {
+        Waited::Decided(verdict) => {
+            // Nobody hears the answer to a call that was cancelled.
+            if !cancelled() {
+                got(&queue, &verdict, &call.session)?;
+            }
+            cut(&verdict.text(), BUDGET, &more(&verdict.request))
+        }
         Waited::Pending(request) => format!(
             "pending: {}. Call diff_wait again with the id {}; the request stays in the queue until then.",
             standing(&request),
