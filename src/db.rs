@@ -85,8 +85,15 @@ CREATE TRIGGER diff_verdict_stays BEFORE UPDATE ON diff_verdict BEGIN SELECT RAI
 CREATE TRIGGER diff_verdict_kept BEFORE DELETE ON diff_verdict BEGIN SELECT RAISE(ABORT, 'a verdict never changes'); END;
 CREATE TRIGGER diff_decided BEFORE UPDATE OF state, patch ON diff_request WHEN old.state = 'decided'
   BEGIN SELECT RAISE(ABORT, 'a verdict never changes'); END;
-CREATE TRIGGER diff_mark_decided BEFORE UPDATE ON diff_mark
-  WHEN EXISTS (SELECT 1 FROM diff_verdict WHERE request = old.request)
+CREATE TRIGGER diff_mark_inserted BEFORE INSERT ON diff_mark WHEN EXISTS (SELECT 1 FROM diff_verdict WHERE request = new.request)
+  BEGIN SELECT RAISE(ABORT, 'a verdict never changes'); END;
+CREATE TRIGGER diff_mark_updated BEFORE UPDATE ON diff_mark WHEN EXISTS (SELECT 1 FROM diff_verdict WHERE request = old.request)
+  BEGIN SELECT RAISE(ABORT, 'a verdict never changes'); END;
+CREATE TRIGGER diff_comment_inserted BEFORE INSERT ON diff_comment WHEN EXISTS (SELECT 1 FROM diff_verdict WHERE request = new.request)
+  BEGIN SELECT RAISE(ABORT, 'a verdict never changes'); END;
+CREATE TRIGGER diff_comment_updated BEFORE UPDATE ON diff_comment WHEN EXISTS (SELECT 1 FROM diff_verdict WHERE request = old.request)
+  BEGIN SELECT RAISE(ABORT, 'a verdict never changes'); END;
+CREATE TRIGGER diff_comment_deleted BEFORE DELETE ON diff_comment WHEN EXISTS (SELECT 1 FROM diff_verdict WHERE request = old.request)
   BEGIN SELECT RAISE(ABORT, 'a verdict never changes'); END;
 ", "
 -- How often in a row an assistant that wanted to stop was sent back to work.

@@ -87,8 +87,7 @@ pub struct Review {
 
 /// What is judged in a patch, none of it kept.
 pub(super) fn items(patch: &Patch) -> Vec<Item> {
-    let of = |(file, diff): (usize, &super::patch::FileDiff)| {
-        diff.items().into_iter().map(move |hunk| Item { file, hunk, kept: false }).collect::<Vec<_>>()
-    };
+    let of =
+        |(file, diff): (usize, &super::patch::FileDiff)| diff.items().map(move |hunk| Item { file, hunk, kept: false });
     patch.files.iter().enumerate().flat_map(of).collect()
 }

@@ -12,7 +12,6 @@ use super::verdict::Decision;
 use crate::config::Config;
 use crate::db::{self, Stop};
 use crate::error::{Error, Result};
-use crate::file;
 use crate::git::Repository;
 
 /// The queue of requests.
@@ -172,7 +171,7 @@ impl Queue {
         }
         found.retain(|request| {
             query.session.as_ref().is_none_or(|session| *session == request.session)
-                && root.as_ref().is_none_or(|root| file::same(root, &request.repository))
+                && root.as_ref().is_none_or(|root| *root == request.repository)
         });
         Ok(found)
     }

@@ -77,9 +77,10 @@ impl Snapshot {
     }
 }
 
-/// The repository around a directory.
+/// The repository around a directory, under its one name without links: rounds are told by it.
 pub(super) fn repository(directory: &Path) -> Result<Repository> {
-    Repository::enclosing(directory).filter(|repository| repository.root.is_dir()).ok_or_else(|| {
+    let found = Repository::enclosing(&file::canonical(directory));
+    found.filter(|repository| repository.root.is_dir()).ok_or_else(|| {
         let dir = directory.display();
         Error::NotFound(format!("{dir} is in no git repository: name a directory of one, or make one with git init"))
     })

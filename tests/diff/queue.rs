@@ -94,6 +94,18 @@ fn a_request_becomes_a_verdict() {
     assert_eq!(queue.verdict(&request.id).unwrap().unwrap(), verdict);
     conflict(queue.submit(&request.id, &reviewer(), &submission(Decision::Abandoned)), "decided already");
     conflict(queue.mark(&request.id, &reviewer(), &[approve(3)]), "decided already");
+    // Whatever program tries.
+    let db = memento::db::open(&home.path(".local/share/memento/memento.db"), memento::db::STATE_MIGRATIONS).unwrap();
+    for change in [
+        "UPDATE diff_verdict SET verdict = '{}'",
+        "DELETE FROM diff_verdict",
+        "UPDATE diff_mark SET judgement = 'approve'",
+        "DELETE FROM diff_comment",
+        "UPDATE diff_request SET state = 'waiting'",
+    ] {
+        let refused = db.execute(change, []).unwrap_err().to_string();
+        assert!(refused.contains("never changes"), "{change}: {refused}");
+    }
     assert_eq!(home.text("a.txt"), numbered(40, &[5, 20, 35]));
 }
 
