@@ -101,6 +101,13 @@ CREATE TRIGGER diff_comment_updated BEFORE UPDATE ON diff_comment WHEN EXISTS (S
   BEGIN SELECT RAISE(ABORT, 'a verdict never changes'); END;
 CREATE TRIGGER diff_comment_deleted BEFORE DELETE ON diff_comment WHEN EXISTS (SELECT 1 FROM diff_verdict WHERE request = old.request)
   BEGIN SELECT RAISE(ABORT, 'a verdict never changes'); END;
+", "
+-- How often in a row an assistant that wanted to stop was sent back to work.
+CREATE TABLE diff_hook (
+  session TEXT PRIMARY KEY,         -- the assistant's own name of it
+  rounds INTEGER NOT NULL,
+  time INTEGER NOT NULL             -- of the last one, in seconds since 1970
+) WITHOUT ROWID;
 "];
 
 /// The schema version of a database file; `None` where it does not exist yet.

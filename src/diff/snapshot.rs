@@ -109,7 +109,7 @@ fn exclusion(dir: &Path) -> OsString {
 }
 
 /// The part of the repository, relative to its root, that assistants may not see: notes are read through their gate alone.
-fn hidden(repository: &Repository, ask: &Ask, config: &Config) -> Result<Option<PathBuf>> {
+pub(super) fn hidden(repository: &Repository, ask: &Ask, config: &Config) -> Result<Option<PathBuf>> {
     if ask.own {
         return Ok(None);
     }
