@@ -5,3 +5,5 @@
 
 mod history;
 mod home;
+mod select;
+mod tree;
