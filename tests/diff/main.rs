@@ -5,5 +5,7 @@
 
 mod history;
 mod home;
+mod patch;
 mod select;
+mod shown;
 mod tree;

@@ -204,3 +204,91 @@ proptest! {
         prop_assert!(there == expected, "forwards, of:\n{}", String::from_utf8_lossy(&bytes));
     }
 }
+
+fn files(files: &[(&str, u32, &str)]) -> Tree {
+    files.iter().map(|(name, mode, content)| (name.as_bytes().to_vec(), (*mode, content.as_bytes().to_vec()))).collect()
+}
+
+/// A repository at `old` with `new` in working tree and index, and the diff between them.
+fn changed(old: &Tree, new: &Tree) -> (Home, Patch) {
+    let home = Home::with_repository();
+    tree::write(&home.repository(), old);
+    home.commit();
+    tree::write(&home.repository(), new);
+    home.git(&["add", "-A"]);
+    let patch = Patch::parse(&home.git(&["diff", "--cached", "--binary", "-M", "HEAD"])).unwrap();
+    (home, patch)
+}
+
+#[test]
+fn names_and_types_may_change_places() {
+    let text = |from: usize| (from..from + 20).map(|line| format!("{line}\n")).collect::<String>();
+    let (one, two) = (text(0), text(100));
+    let old = files(&[("a", 0o100_644, &one), ("b", 0o100_755, &two), ("c", 0o100_755, "c\n"), ("d", 0o120_000, "a")]);
+    let new = files(&[("a", 0o100_755, &two), ("b", 0o100_644, &one), ("c", 0o120_000, "b"), ("d", 0o100_644, "d\n")]);
+    let (home, patch) = changed(&old, &new);
+    apply(&home, &patch.select(Direction::Reverse, |_, _| true), &["--reverse"]);
+    assert_eq!(tree::read(&home.repository()), old);
+    home.git(&["read-tree", "HEAD"]);
+    apply(&home, &patch.select(Direction::Forward, |_, _| true), &["--index"]);
+    assert_eq!(tree::read(&home.repository()), new);
+}
+
+#[test]
+fn a_link_can_be_changed_back_and_brought_back() {
+    let old = files(&[("gone", 0o120_000, "a"), ("link", 0o120_000, "a")]);
+    let (home, patch) = changed(&old, &files(&[("link", 0o120_000, "b"), ("new", 0o120_000, "b")]));
+    apply(&home, &patch.select(Direction::Reverse, |_, _| true), &["--reverse"]);
+    assert_eq!(tree::read(&home.repository()), old);
+}
+
+#[test]
+fn a_submodule_goes_into_the_index() {
+    let home = Home::with_repository();
+    let cache = |hash: &str| {
+        home.git(&["update-index", "--add", "--cacheinfo", &format!("160000,{},lib", hash.repeat(40))]);
+    };
+    cache("1");
+    home.git(&["commit", "-q", "-m", "x"]);
+    cache("2");
+    let patch = Patch::parse(&home.git(&["diff", "--cached", "HEAD"])).unwrap();
+    home.git(&["read-tree", "HEAD"]);
+    apply(&home, &patch.select(Direction::Forward, |_, _| true), &["--cached"]);
+    assert!(home.git(&["ls-files", "-s"]).starts_with(format!("160000 {}", "2".repeat(40)).as_bytes()));
+}
+
+#[test]
+fn nothing_chosen_is_an_empty_patch() {
+    let old = files(&[("a", 0o100_644, "1\n"), ("b", 0o100_644, "")]);
+    let (_, patch) = changed(&old, &files(&[("a", 0o100_755, "2\n"), ("c", 0o100_644, "\0")]));
+    for way in [Direction::Forward, Direction::Reverse] {
+        assert!(patch.select(way, |_, _| false).is_empty());
+    }
+    let untouched = Patch::parse(b"diff --git a/x b/x\n").unwrap();
+    assert!(untouched.select(Direction::Forward, |_, _| true).is_empty());
+}
+
+#[test]
+fn a_hunk_can_be_applied_where_it_has_moved_to() {
+    // All lines are the same, so that only the right line number finds the place.
+    let lines = |count: usize| "same\n".repeat(count);
+    let text = |above: &str| [above, &lines(20), "new\n", &lines(20), "newer\n", &lines(20)].concat();
+    let (home, patch) = changed(&files(&[("a", 0o100_644, &lines(60))]), &files(&[("a", 0o100_644, &text(""))]));
+    for (above, moved) in [("", 0), ("above\n", 1), (&lines(10), 10)] {
+        for chosen in [0, 1] {
+            tree::write(&home.repository(), &files(&[("a", 0o100_644, &text(above))]));
+            let start = |_, hunk: usize| patch.files[0].hunks[hunk].new_start + moved;
+            let bytes = patch.select_at(Direction::Reverse, |_, hunk| hunk == Some(chosen), start);
+            apply(&home, &bytes, &["--reverse"]);
+            let expected = text(above).replace(["new\n", "newer\n"][chosen], "");
+            assert_eq!(tree::read(&home.repository()), files(&[("a", 0o100_644, &expected)]));
+
+            let base = [above, &lines(60)].concat();
+            tree::write(&home.repository(), &files(&[("a", 0o100_644, &base)]));
+            let start = |_, hunk: usize| patch.files[0].hunks[hunk].old_start + moved;
+            apply(&home, &patch.select_at(Direction::Forward, |_, hunk| hunk == Some(chosen), start), &[]);
+            let expected = text(above).replace(["newer\n", "new\n"][chosen], "");
+            assert_eq!(tree::read(&home.repository()), files(&[("a", 0o100_644, &expected)]));
+        }
+    }
+}
