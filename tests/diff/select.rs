@@ -229,7 +229,7 @@ fn names_and_types_may_change_places() {
     let (home, patch) = changed(&old, &new);
     apply(&home, &patch.select(Direction::Reverse, |_, _| true), &["--reverse"]);
     assert_eq!(tree::read(&home.repository()), old);
-    home.git(&["read-tree", "HEAD"]);
+    home.git(&["add", "-A"]);
     apply(&home, &patch.select(Direction::Forward, |_, _| true), &["--index"]);
     assert_eq!(tree::read(&home.repository()), new);
 }
