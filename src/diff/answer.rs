@@ -70,15 +70,15 @@ impl Verdict {
         let total = self.items.len();
         let mut out = format!("Of {total} hunk{}: {}.", if total == 1 { "" } else { "s" }, said.join(", "));
         for (what, done) in [
-            (Outcome::Reverted, "reverted: the working tree does not have them any more"),
-            (Outcome::Gone, "rejected and not in the working tree any more"),
-            (Outcome::PleaseRevert, "rejected and still in the working tree: please revert or change them"),
-            (Outcome::Staged, "staged"),
-            (Outcome::NotStaged, "approved and not staged"),
+            (Outcome::Reverted, "Reverted, not in the working tree any more"),
+            (Outcome::Gone, "Rejected, and gone from the working tree already"),
+            (Outcome::PleaseRevert, "Rejected, and for you to revert or to change"),
+            (Outcome::Staged, "Staged"),
+            (Outcome::NotStaged, "Approved, and not staged"),
         ] {
             let n = outcome(what);
             if n > 0 {
-                _ = write!(out, "\n{n} {done}.");
+                _ = write!(out, "\n{done}: {n}.");
             }
         }
         out
