@@ -163,7 +163,10 @@ async def test_an_emacs_that_is_killed_loses_nothing(home, emacsen):
         await keys(second, "C-c", "r", "d", then=["Some lines"])
         await keys(second, "Enter", then=["has", "Take it over?"])
         await keys(second, "n")
-        os.kill(first.pid(), signal.SIGKILL)
+        pid = first.pid()
+        os.kill(pid, signal.SIGKILL)
+        while os.path.exists(f"/proc/{pid}"):
+            await anyio.sleep(0.01)
         await keys(second, "g", "Enter", then=["1 approved", "1 undecided"])
         emacs = second
         await keys(emacs, "a", then=["2 approved"])
