@@ -114,6 +114,7 @@ struct FileConfig {
     test_timeout: Option<u64>,
     lease_minutes: Option<u64>,
     git_commit: Option<bool>,
+    diff_expire_days: Option<u64>,
     #[serde(default)]
     projects: BTreeMap<String, Project>,
 }
@@ -139,6 +140,8 @@ pub struct Config {
     pub lease_minutes: u64,
     /// Whether every note that an assistant writes is committed in the repository that it lies in, that file alone.
     pub git_commit: bool,
+    /// How long a diff may wait for a verdict, in days.
+    pub diff_expire_days: u64,
     /// What single projects set.
     pub projects: BTreeMap<String, Project>,
     /// Where each path came from.
@@ -148,6 +151,7 @@ pub struct Config {
 /// Half an hour: long enough for one fix with its tests, short enough that a dead session's remark is back before lunch.
 const LEASE_MINUTES: u64 = 30;
 const TEST_TIMEOUT: u64 = 600;
+const DIFF_EXPIRE_DAYS: u64 = 14;
 
 impl Config {
     /// Reads the configuration that `env` points to; a missing file is an empty one.
@@ -210,6 +214,7 @@ impl Config {
             test_timeout: set.test_timeout.unwrap_or(TEST_TIMEOUT),
             lease_minutes: set.lease_minutes.unwrap_or(LEASE_MINUTES),
             git_commit: set.git_commit.unwrap_or(false),
+            diff_expire_days: set.diff_expire_days.unwrap_or(DIFF_EXPIRE_DAYS),
             projects: set.projects,
             sources,
             env,

@@ -26,6 +26,75 @@ CREATE TABLE audit (
   outcome TEXT NOT NULL,            -- ok, or the kind of the error
   notes INTEGER NOT NULL            -- how many came out
 );
+", "
+-- Diff review: requests, what the person marks in them, and verdicts.
+CREATE TABLE diff_request (
+  number INTEGER PRIMARY KEY,       -- the order in which they came
+  id TEXT NOT NULL UNIQUE,
+  round INTEGER NOT NULL,
+  previous TEXT REFERENCES diff_request (id),
+  session TEXT NOT NULL,
+  repository TEXT NOT NULL,         -- the root
+  branch TEXT,
+  base TEXT NOT NULL,               -- the full hash
+  kind TEXT NOT NULL CHECK (kind IN ('tree', 'staged', 'range')),
+  scope TEXT NOT NULL,              -- the same in words
+  title TEXT NOT NULL,
+  summary TEXT,
+  patch BLOB NOT NULL,              -- as git wrote it
+  files INTEGER NOT NULL,
+  items INTEGER NOT NULL,
+  added INTEGER NOT NULL,
+  removed INTEGER NOT NULL,
+  own INTEGER NOT NULL,             -- 1: the person's own; assistants do not see it
+  created INTEGER NOT NULL,         -- seconds since 1970
+  state TEXT NOT NULL CHECK (state IN ('waiting', 'in-review', 'decided', 'superseded', 'abandoned', 'expired')),
+  reviewer TEXT,                    -- who has it open, on which machine, in which process
+  host TEXT,
+  process INTEGER,
+  submitting INTEGER NOT NULL DEFAULT 0,
+  delivered INTEGER NOT NULL DEFAULT 0  -- 1: whoever asked has got the verdict
+);
+CREATE INDEX diff_request_open ON diff_request (number) WHERE state IN ('waiting', 'in-review');
+CREATE INDEX diff_request_series ON diff_request (repository, session, number);
+CREATE INDEX diff_request_previous ON diff_request (previous);
+CREATE TABLE diff_mark (
+  request TEXT NOT NULL REFERENCES diff_request (id),
+  item INTEGER NOT NULL,
+  judgement TEXT CHECK (judgement IN ('approve', 'reject')),
+  reason TEXT,
+  kept INTEGER NOT NULL,            -- 1: the item came with it from the round before
+  touched INTEGER NOT NULL,         -- 1: it was judged in this round
+  PRIMARY KEY (request, item)
+) WITHOUT ROWID;
+CREATE TABLE diff_comment (
+  id INTEGER PRIMARY KEY,
+  request TEXT NOT NULL REFERENCES diff_request (id),
+  item INTEGER NOT NULL,
+  first INTEGER NOT NULL,           -- indexes into the hunk's lines
+  last INTEGER NOT NULL,
+  text TEXT NOT NULL
+);
+CREATE INDEX diff_comment_request ON diff_comment (request);
+CREATE TABLE diff_verdict (
+  request TEXT PRIMARY KEY REFERENCES diff_request (id),
+  verdict TEXT NOT NULL             -- JSON
+) WITHOUT ROWID;
+-- What was decided is never changed afterwards, whatever a later program does.
+CREATE TRIGGER diff_verdict_stays BEFORE UPDATE ON diff_verdict BEGIN SELECT RAISE(ABORT, 'a verdict never changes'); END;
+CREATE TRIGGER diff_verdict_kept BEFORE DELETE ON diff_verdict BEGIN SELECT RAISE(ABORT, 'a verdict never changes'); END;
+CREATE TRIGGER diff_decided BEFORE UPDATE OF state, patch ON diff_request WHEN old.state = 'decided'
+  BEGIN SELECT RAISE(ABORT, 'a verdict never changes'); END;
+CREATE TRIGGER diff_mark_inserted BEFORE INSERT ON diff_mark WHEN EXISTS (SELECT 1 FROM diff_verdict WHERE request = new.request)
+  BEGIN SELECT RAISE(ABORT, 'a verdict never changes'); END;
+CREATE TRIGGER diff_mark_updated BEFORE UPDATE ON diff_mark WHEN EXISTS (SELECT 1 FROM diff_verdict WHERE request = old.request)
+  BEGIN SELECT RAISE(ABORT, 'a verdict never changes'); END;
+CREATE TRIGGER diff_comment_inserted BEFORE INSERT ON diff_comment WHEN EXISTS (SELECT 1 FROM diff_verdict WHERE request = new.request)
+  BEGIN SELECT RAISE(ABORT, 'a verdict never changes'); END;
+CREATE TRIGGER diff_comment_updated BEFORE UPDATE ON diff_comment WHEN EXISTS (SELECT 1 FROM diff_verdict WHERE request = old.request)
+  BEGIN SELECT RAISE(ABORT, 'a verdict never changes'); END;
+CREATE TRIGGER diff_comment_deleted BEFORE DELETE ON diff_comment WHEN EXISTS (SELECT 1 FROM diff_verdict WHERE request = old.request)
+  BEGIN SELECT RAISE(ABORT, 'a verdict never changes'); END;
 "];
 
 /// The schema version of a database file; `None` where it does not exist yet.
@@ -115,8 +184,57 @@ fn keep_to_oneself(path: &Path) -> Result<()> {
     }
 }
 
+/// What ends a transaction without a commit.
+#[derive(Debug)]
+pub enum Stop {
+    /// SQLite said no.
+    Sqlite(rusqlite::Error),
+    /// What is stored does not allow what was to be done.
+    Refused(Error),
+}
+
+impl From<rusqlite::Error> for Stop {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Sqlite(error)
+    }
+}
+
+impl From<Error> for Stop {
+    fn from(error: Error) -> Self {
+        Self::Refused(error)
+    }
+}
+
+impl Stop {
+    /// As an error that names the database.
+    pub fn at(self, path: &Path) -> Error {
+        match self {
+            Self::Sqlite(error) => Error::database(path)(error),
+            Self::Refused(error) => error,
+        }
+    }
+}
+
 /// Runs a transaction that writes. It starts IMMEDIATE: one that starts with a read and then writes fails under
 /// concurrency however long the busy timeout is.
+///
+/// # Errors
+/// What `work` ends with, [`Error::Database`] where SQLite fails; nothing is written then.
+pub fn transact<T>(
+    db: &mut Connection,
+    path: &Path,
+    work: impl FnOnce(&Transaction<'_>) -> std::result::Result<T, Stop>,
+) -> Result<T> {
+    (|| {
+        let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let result = work(&tx)?;
+        tx.commit()?;
+        Ok(result)
+    })()
+    .map_err(|stop: Stop| stop.at(path))
+}
+
+/// [`transact`] with work that SQLite alone can refuse.
 ///
 /// # Errors
 /// [`Error::Database`]; nothing is written then.
@@ -125,13 +243,7 @@ pub fn write<T>(
     path: &Path,
     work: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>,
 ) -> Result<T> {
-    (|| {
-        let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let result = work(&tx)?;
-        tx.commit()?;
-        Ok(result)
-    })()
-    .map_err(Error::database(path))
+    transact(db, path, |tx| Ok(work(tx)?))
 }
 
 #[cfg(test)]

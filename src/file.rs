@@ -224,17 +224,25 @@ impl Lock {
 
 /// Who has unsaved changes to `path` in Emacs: the target of the link `.#NAME`, `user@host.pid:boot`
 /// (Emacs manual, node "Interlocking"). The link of an Emacs on this host that is gone counts as none.
-fn emacs_lock(path: &Path) -> Option<String> {
+pub(crate) fn emacs_lock(path: &Path) -> Option<String> {
     let name = path.file_name()?.to_string_lossy();
     let target = fs::read_link(path.with_file_name(format!(".#{name}"))).ok()?;
     let owner = target.to_string_lossy().into_owned();
     let (user_host, rest) = owner.rsplit_once('.')?;
     let host = user_host.rsplit_once('@')?.1;
     let pid: i32 = rest.split(':').next()?.parse().ok()?;
-    let here = rustix::system::uname().nodename().to_string_lossy().into_owned();
-    let alive = rustix::process::Pid::from_raw(pid)
-        .is_none_or(|p| !matches!(rustix::process::test_kill_process(p), Err(Errno::SRCH)));
-    (host != here || alive).then_some(owner)
+    runs(host, pid).then_some(owner)
+}
+
+/// The name of this machine.
+pub(crate) fn host() -> String {
+    rustix::system::uname().nodename().to_string_lossy().into_owned()
+}
+
+/// Whether a process of that machine may still run; of another machine nobody here can say that it does not.
+pub(crate) fn runs(on: &str, process: i32) -> bool {
+    let gone = |pid| matches!(rustix::process::test_kill_process(pid), Err(Errno::SRCH));
+    on != host() || !rustix::process::Pid::from_raw(process).is_some_and(gone)
 }
 
 /// Follows symbolic links, also one whose target does not exist yet.

@@ -1,9 +1,14 @@
 //! Git as an engine: which repository, and what changed since a commit.
 
+use std::ffi::OsStr;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use crate::error::{Error, Result};
+
+/// As many of git's arguments as an error names: a diff may be of thousands of files.
+const SHOWN_ARGUMENTS: usize = 12;
 
 /// A working tree.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,30 +32,61 @@ impl Repository {
 
     /// Runs git here and returns its standard output.
     ///
+    /// # Errors
+    /// Those of [`Repository::output`].
+    pub fn run(&self, args: &[&str]) -> Result<String> {
+        Ok(String::from_utf8_lossy(&self.output(args, &[], None)?).into_owned())
+    }
+
+    /// Runs git here with `input` on its standard input, with `index` in the place of the repository's own index, and returns
+    /// its standard output.
+    ///
     /// The person's configuration must not change what is read: no pager, no colours, no external diff, no optional locks
     /// (a status in the background must not break a `git commit` at the terminal).
     ///
     /// # Errors
     /// [`Error::Git`] with git's own words where it fails or is not installed.
-    pub fn run(&self, args: &[&str]) -> Result<String> {
-        let fail = |message: String| Error::Git { command: args.join(" "), message };
-        let output = Command::new("git")
+    pub fn output<S: AsRef<OsStr>>(&self, args: &[S], input: &[u8], index: Option<&Path>) -> Result<Vec<u8>> {
+        let fail = |message: String| {
+            let words: Vec<_> = args.iter().take(SHOWN_ARGUMENTS).map(|a| a.as_ref().to_string_lossy()).collect();
+            Error::Git { command: words.join(" "), message }
+        };
+        let mut command = Command::new("git");
+        command
             .arg("-C")
             .arg(&self.root)
-            .args(["--no-pager", "--no-optional-locks", "-c", "core.quotePath=false", "-c", "color.ui=false"])
+            .args(["--no-pager", "--no-optional-locks", "-c", "core.quotePath=false"])
+            // `color.ui` is overruled by what the person says of single commands.
+            .args(["-c", "color.ui=false", "-c", "color.diff=false", "-c", "color.status=false"])
             .args(args)
             // Called from a git hook these point to another repository.
             .env_remove("GIT_DIR")
             .env_remove("GIT_WORK_TREE")
             .env_remove("GIT_INDEX_FILE")
             .env("LC_ALL", "C")
-            .stdin(Stdio::null())
-            .output()
-            .map_err(|e| fail(format!("cannot be run: {e}: install git")))?;
+            .stdin(if input.is_empty() { Stdio::null() } else { Stdio::piped() })
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        if let Some(index) = index {
+            command.env("GIT_INDEX_FILE", index);
+        }
+        let mut child = command.spawn().map_err(|e| fail(format!("cannot be run: {e}: install git")))?;
+        let stdin = child.stdin.take();
+        let output = std::thread::scope(|scope| {
+            // Git may write before it has read everything. That it does not read on is said by its exit code.
+            scope.spawn(move || stdin.map(|mut stdin| stdin.write_all(input)));
+            child.wait_with_output()
+        });
+        let output = output.map_err(|e| fail(e.to_string()))?;
         if !output.status.success() {
             return Err(fail(String::from_utf8_lossy(&output.stderr).trim().to_owned()));
         }
-        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+        Ok(output.stdout)
+    }
+
+    /// The branch that `HEAD` is on, also before its first commit; none where it is on no branch.
+    pub fn branch(&self) -> Option<String> {
+        self.run(&["symbolic-ref", "-q", "--short", "HEAD"]).ok().map(|s| s.trim().to_owned()).filter(|s| !s.is_empty())
     }
 
     /// The commit that `HEAD` names, in full; none before the first commit.

@@ -84,3 +84,10 @@ pub struct Review {
     /// The comments so far, in the order of the diff.
     pub comments: Vec<Comment>,
 }
+
+/// What is judged in a patch, none of it kept.
+pub(super) fn items(patch: &Patch) -> Vec<Item> {
+    let of =
+        |(file, diff): (usize, &super::patch::FileDiff)| diff.items().map(move |hunk| Item { file, hunk, kept: false });
+    patch.files.iter().enumerate().flat_map(of).collect()
+}

@@ -10,15 +10,27 @@
 //!   [`Queue::submit`] makes the [`Verdict`], which never changes afterwards.
 //! - [`Queue::wait`] is the assistant's side, [`Queue::watch`] that of an Emacs.
 
+mod answer;
+mod apply;
+mod ask;
+mod hunk;
+mod id;
 mod item;
+mod judge;
+mod key;
 pub mod patch;
+mod place;
 mod queue;
 mod request;
 mod shown;
+mod snapshot;
+mod submit;
 mod verdict;
+mod wait;
 
 pub use item::{Comment, Item, Judgement, Mark, NewComment, Review};
-pub use queue::{Queue, Waited};
+pub use queue::Queue;
 pub use request::{Ask, Query, Request, Reviewer, State};
 pub use shown::{Shown, shown};
 pub use verdict::{Decision, Judged, Outcome, Said, Submission, Verdict};
+pub use wait::Waited;

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use crate::file;
+
 /// What is to be reviewed.
 #[derive(Debug, Clone, Default)]
 pub struct Ask {
@@ -133,5 +135,18 @@ pub struct Reviewer {
     /// The machine.
     pub host: String,
     /// The process; a review whose process is gone is anybody's.
-    pub process: u32,
+    pub process: i32,
+}
+
+impl Reviewer {
+    /// This process, under a name.
+    pub fn here(name: impl Into<String>) -> Self {
+        let process = i32::try_from(std::process::id()).unwrap_or(0);
+        Self { name: name.into(), host: file::host(), process }
+    }
+
+    /// Whether it may still be there.
+    pub(super) fn may_live(&self) -> bool {
+        file::runs(&self.host, self.process)
+    }
 }

@@ -120,10 +120,4 @@ impl Verdict {
     pub fn count(&self, judgement: Option<Judgement>) -> usize {
         self.items.iter().filter(|item| item.judgement == judgement).count()
     }
-
-    /// The verdict as an assistant is told it: what to change first, each with file, line, the hunk's lines and the reason;
-    /// what was approved as a count.
-    pub fn text(&self) -> String {
-        String::new()
-    }
 }

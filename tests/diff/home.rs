@@ -76,3 +76,45 @@ impl Home {
         self.git(&["commit", "-q", "--allow-empty", "-m", "a change"]);
     }
 }
+
+/// The library's side of a review.
+impl Home {
+    pub(crate) fn config(&self) -> memento::Config {
+        let env = [format!("HOME={}", self.dir.path().display()), "USER=ann".to_owned()];
+        memento::Config::load(memento::config::Env::from_pairs(env)).unwrap()
+    }
+
+    /// The queue as the person sees it.
+    pub(crate) fn queue(&self) -> memento::diff::Queue {
+        memento::diff::Queue::open(&self.config()).unwrap()
+    }
+
+    /// What a session asks for in the home's repository.
+    pub(crate) fn ask(&self, session: &str) -> memento::diff::Ask {
+        let (session, title) = (session.to_owned(), "a change".to_owned());
+        memento::diff::Ask { directory: self.repository(), session, title, ..memento::diff::Ask::default() }
+    }
+
+    /// Writes a file of the repository.
+    pub(crate) fn put(&self, name: &str, text: &str) {
+        let path = self.repository().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::File::create(path).unwrap().write_all(text.as_bytes()).unwrap();
+    }
+
+    /// Reads a file of the repository.
+    pub(crate) fn text(&self, name: &str) -> String {
+        std::fs::read_to_string(self.repository().join(name)).unwrap()
+    }
+
+    /// What git says, as text.
+    pub(crate) fn git_text(&self, args: &[&str]) -> String {
+        String::from_utf8(self.git(args)).unwrap()
+    }
+}
+
+/// So many numbered lines, those in `changed` with another text.
+pub(crate) fn numbered(lines: usize, changed: &[usize]) -> String {
+    let line = |n: usize| if changed.contains(&n) { format!("changed {n}\n") } else { format!("line {n}\n") };
+    (1..=lines).map(line).collect()
+}

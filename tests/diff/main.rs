@@ -5,7 +5,9 @@
 
 mod history;
 mod home;
+mod model;
 mod patch;
+mod queue;
 mod select;
 mod shown;
 mod tree;

@@ -1,0 +1,211 @@
+//! A request comes in: its snapshot is stored, and what was said of the round before is kept where it still fits.
+
+use std::collections::{HashMap, HashSet};
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
+use std::time::{Duration, Instant, SystemTime};
+
+use rusqlite::{OptionalExtension, Transaction, params};
+
+use super::id;
+use super::item::{Comment, Item, Mark, items};
+use super::judge;
+use super::key::{keys, matches};
+use super::patch::Patch;
+use super::queue::{Queue, now, set_state};
+use super::request::{Ask, Request, State};
+use super::snapshot::Snapshot;
+use crate::db::Stop;
+use crate::error::{Error, Result};
+use crate::file;
+
+/// How long a verdict that is being submitted is waited for before its request is superseded.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+impl Queue {
+    /// Takes a snapshot and puts it into the queue. A later request of one session on one repository is a new round of it.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] where there is no repository or nothing to review, [`Error::Invalid`] where what is asked for
+    /// makes no sense, is too much, or lies in the notes directory, [`Error::Git`] where git fails; nothing is stored then.
+    pub fn request(&self, ask: &Ask) -> Result<Request> {
+        let snapshot = Snapshot::take(ask, &self.config)?;
+        if snapshot.patch.files.is_empty() {
+            let root = snapshot.repository.root.display();
+            return Err(Error::NotFound(format!("{root}: nothing to review: {}", nothing(&snapshot.scope))));
+        }
+        self.store(ask, &snapshot)
+    }
+
+    /// [`Queue::request`], where there is something to review that nobody has judged yet: not where every item is in the
+    /// last request on this repository that was decided, whoever made it; and not where nothing was decided there and every
+    /// changed file is older than `since`.
+    ///
+    /// # Errors
+    /// Those of [`Queue::request`].
+    pub fn request_if_new(&self, ask: &Ask, since: Option<SystemTime>) -> Result<Option<Request>> {
+        let snapshot = Snapshot::take(ask, &self.config)?;
+        if snapshot.patch.files.is_empty() {
+            return Ok(None);
+        }
+        let root = snapshot.repository.root.to_string_lossy().into_owned();
+        let sql = "SELECT patch FROM diff_request WHERE repository = ?1 AND state = 'decided' AND own = 0 \
+                   ORDER BY number DESC LIMIT 1";
+        let judged: Option<Vec<u8>> = self.read(|db| {
+            let patch = db.query_row(sql, [&root], |row| row.get(0)).optional()?;
+            Ok(patch)
+        })?;
+        let known = match (judged, since) {
+            (Some(bytes), _) => {
+                let judged = Patch::parse(&bytes)?;
+                let judged: HashSet<_> = keys(&judged, &items(&judged)).into_iter().collect();
+                keys(&snapshot.patch, &items(&snapshot.patch)).iter().all(|key| judged.contains(key))
+            }
+            (None, Some(since)) => older(&snapshot, since),
+            (None, None) => false,
+        };
+        if known { Ok(None) } else { self.store(ask, &snapshot).map(Some) }
+    }
+
+    fn store(&self, ask: &Ask, snapshot: &Snapshot) -> Result<Request> {
+        if ask.session.trim().is_empty() {
+            return Err(Error::Invalid("a request needs a session: say who asks".into()));
+        }
+        let start = Instant::now();
+        loop {
+            let stored = self.write(|tx| self.insert(tx, ask, snapshot));
+            match stored {
+                Err(Error::Locked(_)) if start.elapsed() < PATIENCE => std::thread::sleep(Duration::from_millis(50)),
+                other => return other,
+            }
+        }
+    }
+
+    fn insert(&self, tx: &Transaction<'_>, ask: &Ask, snapshot: &Snapshot) -> Result<Request, Stop> {
+        let root = snapshot.repository.root.to_str().ok_or_else(|| {
+            let root = &snapshot.repository.root;
+            Error::Invalid(format!("{root:?}: the name of a repository must be UTF-8: rename it"))
+        })?;
+        let previous = tx
+            .prepare_cached(
+                "SELECT id FROM diff_request WHERE repository = ?1 AND session = ?2 AND own = ?3 ORDER BY number DESC LIMIT 1",
+            )?
+            .query_row(params![root, ask.session, ask.own], |row| row.get::<_, String>(0))
+            .optional()?;
+        let previous = previous.map(|id| self.find(tx, &id)).transpose()?;
+        if let Some(previous) = &previous {
+            let held = previous.request.state.is_open() && previous.submitting != 0;
+            if held && file::runs(&file::host(), previous.submitting) {
+                let id = &previous.request.id;
+                return Err(Error::Locked(format!("the verdict on {id} is being submitted: try again")).into());
+            }
+        }
+        let patch = &snapshot.patch;
+        let items = items(patch);
+        let counts = patch.files.iter().flat_map(|file| &file.hunks).map(super::patch::Hunk::counts);
+        let (added, removed) = counts.fold((0, 0), |sum, hunk| (sum.0 + hunk.0, sum.1 + hunk.1));
+        let id = free_id(tx)?;
+        tx.prepare_cached(
+            "INSERT INTO diff_request (id, round, previous, session, repository, branch, base, kind, scope, title, summary, \
+             patch, files, items, added, removed, own, created, state) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, 'waiting')",
+        )?
+        .execute(params![
+            id,
+            previous.as_ref().map_or(1, |previous| previous.request.round + 1) as i64,
+            previous.as_ref().map(|previous| &previous.request.id),
+            ask.session,
+            root,
+            snapshot.branch,
+            snapshot.base,
+            snapshot.kind.as_str(),
+            snapshot.scope,
+            title(&ask.title, patch),
+            ask.summary.as_deref().map(str::trim).filter(|summary| !summary.is_empty()),
+            snapshot.bytes,
+            patch.files.len() as i64,
+            items.len() as i64,
+            added as i64,
+            removed as i64,
+            ask.own,
+            now(),
+        ])?;
+        if let Some(previous) = previous {
+            keep(tx, &previous.request.id, &id, patch, &items)?;
+            if previous.request.state.is_open() {
+                set_state(tx, &previous.request.id, State::Superseded)?;
+            }
+        }
+        Ok(self.find(tx, &id)?.request)
+    }
+}
+
+fn nothing(scope: &str) -> String {
+    match scope {
+        "HEAD" => "the working tree is that of HEAD: name a base or a range for what is committed".to_owned(),
+        "staged" => "nothing is staged: git add what is to be reviewed, or leave staged out".to_owned(),
+        scope => format!("{scope} is empty"),
+    }
+}
+
+/// Whether all that changed was changed before; of a file that is gone nobody knows when it went.
+fn older(snapshot: &Snapshot, since: SystemTime) -> bool {
+    snapshot.patch.files.iter().all(|changed| {
+        let path = snapshot.repository.root.join(OsStr::from_bytes(&changed.new_path));
+        path.symlink_metadata().and_then(|meta| meta.modified()).is_ok_and(|modified| modified < since)
+    })
+}
+
+/// The title on one line; where there is none, the names of files.
+fn title(given: &str, patch: &Patch) -> String {
+    let given = given.split_whitespace().collect::<Vec<_>>().join(" ");
+    if !given.is_empty() {
+        return given;
+    }
+    let names: Vec<String> = patch.files.iter().take(2).map(super::patch::FileDiff::path).collect();
+    match patch.files.len() {
+        0..=2 => names.join(", "),
+        n => format!("{} and {} more files", names.join(", "), n - 2),
+    }
+}
+
+/// Four letters are a million; where they run short it takes one more.
+fn free_id(tx: &Transaction<'_>) -> rusqlite::Result<String> {
+    let mut taken = tx.prepare_cached("SELECT EXISTS (SELECT 1 FROM diff_request WHERE id = ?1)")?;
+    for attempt in 0.. {
+        let id = id::new(4 + attempt / 8);
+        if !taken.query_row([&id], |row| row.get::<_, bool>(0))? {
+            return Ok(id);
+        }
+    }
+    unreachable!("the attempts do not end")
+}
+
+/// Gives the items that did not change since the round before the marks and comments that they had there.
+fn keep(tx: &Transaction<'_>, before: &str, id: &str, patch: &Patch, items: &[Item]) -> Result<(), Stop> {
+    let old = judge::load(tx, before)?;
+    let said: HashMap<usize, &Mark> =
+        old.marks.iter().filter(|mark| mark.judgement.is_some()).map(|mark| (mark.item, mark)).collect();
+    let comments = |item: usize| old.comments.iter().filter(move |comment| comment.item == item);
+    let what = |item: &usize| {
+        let mark = said.get(item).map(|mark| (mark.judgement, mark.reason.as_deref()));
+        (mark, comments(*item).map(|c| (c.first, c.last, c.text.as_str())).collect::<Vec<_>>())
+    };
+    let alike = |group: &[usize]| group.windows(2).all(|pair| what(&pair[0]) == what(&pair[1]));
+    let origin = matches(&keys(&old.patch, &old.items), &keys(patch, items), alike);
+    let mut mark = tx.prepare_cached(
+        "INSERT INTO diff_mark (request, item, judgement, reason, kept, touched) VALUES (?1, ?2, ?3, ?4, 1, 0)",
+    )?;
+    for (item, from) in origin.iter().enumerate().filter_map(|(item, from)| Some((item, (*from)?))) {
+        let known = said.get(&from);
+        if known.is_none() && comments(from).next().is_none() {
+            continue;
+        }
+        let judgement = known.and_then(|mark| mark.judgement).map(judge::judgement_name);
+        mark.execute(params![id, item as i64, judgement, known.and_then(|mark| mark.reason.as_ref())])?;
+        for comment in comments(from) {
+            judge::insert_comment(tx, id, &Comment { item, ..comment.clone() })?;
+        }
+    }
+    Ok(())
+}
