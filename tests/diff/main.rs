@@ -3,11 +3,12 @@
 // A test that cannot go on may panic anywhere.
 #![allow(clippy::unwrap_used)]
 
+mod differential;
 mod history;
 mod home;
+mod model;
 mod patch;
 mod queue;
 mod select;
 mod shown;
 mod submit;
-mod tree;
