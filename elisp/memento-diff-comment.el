@@ -13,6 +13,8 @@
 (require 'memento-diff-judge)
 
 (declare-function memento-core-diff-log "ext:memento-core")
+(declare-function memento-core-diff-comment "ext:memento-core")
+(declare-function memento-core-diff-remove-comment "ext:memento-core")
 
 ;;;; What is at point
 

@@ -16,7 +16,9 @@
   (let ((beginning (memento--diff-beginning index))
         (file (plist-get (memento--diff-item index) :file)))
     (when (or (aref memento--diff-folded-files file) (aref memento--diff-folded-items index))
-      (memento--diff-unfold beginning))
+      (setf (aref memento--diff-folded-files file) nil)
+      (setf (aref memento--diff-folded-items index) nil)
+      (memento--diff-fold-file file))
     (goto-char beginning)
     (memento--diff-show-up-to (memento--diff-end index) (if (memento--diff-hunk-p index) 2 0))))
 

@@ -278,7 +278,6 @@ With few colours that would hide which lines were added and removed."
         (message-log-max nil)
         (warning-minimum-level :emergency)
         (warning-minimum-log-level :emergency)
-        (treesit-auto-install nil)
         (buffer-file-name name)
         (change-major-mode-after-body-hook nil))
     (delay-mode-hooks (set-auto-mode))

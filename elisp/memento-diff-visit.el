@@ -66,8 +66,8 @@ With a prefix argument OTHER-WINDOW that is in another window."
 ;;;; Ediff
 
 (defun memento--diff-git-buffer (object path title)
-  "Return a new buffer, in the mode of PATH, with the OBJECT of git, or an empty one.
-TITLE becomes part of its name."
+  "Return a new buffer with the OBJECT of git, in the mode of PATH.
+It is empty where OBJECT is nil.  TITLE becomes part of its name."
   (let ((root default-directory)
         (buffer (generate-new-buffer (format "%s %s" path title))))
     (with-current-buffer buffer

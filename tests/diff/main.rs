@@ -5,5 +5,9 @@
 
 mod history;
 mod home;
+mod patch;
 mod queue;
+mod select;
+mod shown;
+mod submit;
 mod tree;
