@@ -52,7 +52,8 @@ ARGUMENTS are further ones of \"memento diff request\"."
   (memento--call #'memento-core-diff-list '(:all t)))
 
 (defun memento-diff-test-threads ()
-  "Return how many threads of the module there are; skip the test where nobody can tell."
+  "Return how many threads of the module there are.
+Skip the test where nobody can tell."
   (let ((tasks (format "/proc/%d/task" (emacs-pid))))
     (unless (file-directory-p tasks)
       (ert-skip "There is no /proc"))

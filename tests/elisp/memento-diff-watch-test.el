@@ -7,8 +7,11 @@
 
 (require 'memento-diff-queue-test-helper)
 
+(declare-function memento-core-diff-begin "ext:memento-core")
 (declare-function memento-core-diff-put-back "ext:memento-core")
 (declare-function memento-core-diff-request "ext:memento-core")
+
+(defvar evil-mode-hook)
 
 (defvar memento-test-told nil
   "The messages that were shown, the last one first.")
@@ -237,7 +240,6 @@
           (find-file-hook nil)
           (evil-mode-hook nil)
           (original (current-global-map)))
-      (defvar evil-mode-hook)
       (unwind-protect
           (cl-letf (((symbol-value 'features) (remq 'evil features)))
             (use-global-map (copy-keymap original))
