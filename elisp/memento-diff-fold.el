@@ -132,7 +132,7 @@
   (setq memento--diff-point-before (point)))
 
 (defun memento--diff-reveal ()
-  "Unfold what a command that goes far led into, for `post-command-hook'.
+  "Unfold what a command led into, for `post-command-hook'.
 Moving by characters and lines passes over what is folded."
   (when (and (memq (get-text-property (point) 'invisible) '(memento-diff-fold memento-diff-kept))
              memento--diff-point-before

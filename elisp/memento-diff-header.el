@@ -82,7 +82,7 @@
               "\n"))))
 
 (defun memento--diff-header-source (width)
-  "Return the line that says where the diff comes from, for WIDTH columns."
+  "Return the line about the source of the diff, for WIDTH columns."
   (let* ((request memento--diff-request)
          (parts (delq nil
                       (list (if (plist-get request :own) "your own changes" (plist-get request :session))

@@ -56,7 +56,7 @@
                                    nil #'memento--diff-rich-later buffer))))))
 
 (defun memento--diff-rich-all (&optional stop)
-  "Highlight what waits for it, unless the function STOP returns non-nil.
+  "Highlight what waits for it, until the function STOP yields non-nil.
 What is not on the screen any more waits for being displayed again."
   (let ((shown (mapcar (lambda (window) (cons (window-start window) (window-end window t)))
                        (get-buffer-window-list nil nil t))))
@@ -228,7 +228,7 @@ With few colours that would hide which lines were added and removed."
        ((progn (goto-char (point-min)) (search-forward text nil t)) (match-beginning 0))))))
 
 (defun memento--diff-source-only (text)
-  "Make the current buffer one with TEXT alone; return where that starts."
+  "Make the current buffer one with TEXT alone; return its beginning."
   (setq memento--diff-source-partial t)
   (widen)
   (erase-buffer)

@@ -44,7 +44,7 @@
         (move-to-column column)))))
 
 (defun memento--diff-first-change (item)
-  "Return the index of the line that the hunk ITEM changes first.
+  "Return the index of the first changed line of the hunk ITEM.
 Where lines were replaced that is the first new one."
   (save-excursion
     (goto-char (memento--diff-beginning item))

@@ -20,16 +20,17 @@
   "Return the full name of the file NAME of the repository \"shop\"."
   (expand-file-name (concat "shop/" name) memento-test-home))
 
-(defun memento-diff-test-lines (count &rest changes)
-  "Return COUNT numbered lines; CHANGES are numbers, each with its line's text."
-  (mapconcat (lambda (n) (concat (or (plist-get changes n) (format "line %d" n)) "\n")) (number-sequence 1 count) ""))
+(defun memento-diff-test-lines (count &rest different)
+  "Return COUNT numbered lines.
+DIFFERENT are numbers, each with its line's text."
+  (mapconcat (lambda (n) (concat (or (plist-get different n) (format "line %d" n)) "\n")) (number-sequence 1 count) ""))
 
 (defun memento-diff-test-git (&rest arguments)
   "Run git with ARGUMENTS in the repository \"shop\"; return what it printed."
   (apply #'memento-test-git (memento-diff-test-file "") arguments))
 
 (defun memento-diff-test-repository ()
-  "Make the repository \"shop\" with changes of every kind in its working tree."
+  "Make the repository \"shop\", changed in every way in its working tree."
   (dolist (file `(("a.py" . ,(memento-diff-test-lines 60))
                   ("crlf.txt" . "one\r\ntwo\r\nthree\r\n")
                   ("gone.txt" . "this goes\n")
@@ -59,7 +60,7 @@ MORE are further properties of what is asked for."
              :id))
 
 (defmacro memento-diff-test-with-review (&rest body)
-  "Evaluate BODY in the review of a repository with changes of every kind.
+  "Evaluate BODY in the review of a repository that was changed in every way.
 The variable `id' is the request's."
   (declare (indent 0) (debug t))
   `(memento-test-with-home
@@ -90,14 +91,14 @@ The variable `id' is the request's."
     (memento--diff-item-at (point))))
 
 (defmacro memento-diff-test-typing (text &rest body)
-  "Evaluate BODY; what it reads in the minibuffer is TEXT."
+  "Evaluate BODY with TEXT for what is read in the minibuffer."
   (declare (indent 1) (debug t))
   `(cl-letf (((symbol-function 'read-string) (lambda (&rest _) ,text)))
      ,@body))
 
 (defun memento-diff-test-displayed (&optional beginning end)
   "Return what is displayed between BEGINNING and END, by default of all.
-Signs stand in brackets, and headings and what the person wrote where they are shown."
+Signs stand in brackets, what the person wrote where it is shown."
   (memento--diff-decorate (point-min) (point-max))
   (let ((at (or beginning (point-min))) (end (or end (point-max))) parts)
     (while (< at end)

@@ -7,6 +7,10 @@
 
 (require 'memento-diff-review-test-helper)
 
+(declare-function evil-mode "ext:evil-core")
+(declare-function evil-motion-state "ext:evil-states")
+(declare-function evil-visual-line "ext:evil-states")
+
 (ert-deftest memento-diff-review-test-shows-what-it-should ()
   (memento-diff-test-with-review
     (should (derived-mode-p 'diff-mode))
