@@ -132,7 +132,7 @@
   (setq memento--diff-point-before (point)))
 
 (defun memento--diff-reveal ()
-  "Unfold what a command that goes far led into, for `post-command-hook'.
+  "Unfold what a command led into, for `post-command-hook'.
 Moving by characters and lines passes over what is folded."
   (when (and (memq (get-text-property (point) 'invisible) '(memento-diff-fold memento-diff-kept))
              memento--diff-point-before
@@ -152,9 +152,19 @@ Moving by characters and lines passes over what is folded."
 
 ;;;; Commands
 
+(defvar-local memento--diff-summary-open nil "Non-nil while the whole summary is shown.")
+
 (defun memento-diff-toggle ()
-  "Fold or unfold what is at point: a hunk, or in the header of a file the file."
+  "Fold or unfold what is at point: a hunk, or on the heading of a file the file.
+Above the diff that is a long summary."
   (interactive)
+  (if (>= (point) memento--diff-start)
+      (memento--diff-toggle-here)
+    (setq memento--diff-summary-open (not memento--diff-summary-open))
+    (funcall memento--diff-shown-function nil)))
+
+(defun memento--diff-toggle-here ()
+  "Fold or unfold the hunk or the file at point."
   (let ((file (or (memento--diff-file-at (point)) (user-error "Nothing to fold here")))
         (item (memento--diff-item-at (point))))
     (cond

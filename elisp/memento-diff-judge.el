@@ -71,7 +71,7 @@ heading of a file that is no item itself, those of the file that are shown."
           (and reason (list :reason reason))))
 
 (defun memento--diff-set-marks (marks)
-  "Store MARKS and show them; return what was there before."
+  "Store and show MARKS; return what was there before."
   (let ((before (memento--diff-change #'memento-core-diff-mark marks)))
     (dolist (mark marks)
       (let* ((index (plist-get mark :item))

@@ -130,7 +130,7 @@ The header has faces of its own."
     (font-lock-default-unfontify-region (max beginning memento--diff-start) end)))
 
 (defun memento--diff-mode-line ()
-  "Return what the mode line says: the request, and file and hunk at point."
+  "Return the request, and file and hunk at point, for the mode line."
   (let* ((item (memento--diff-item-at (point)))
          (file (memento--diff-file-at (point))))
     (string-replace

@@ -185,7 +185,7 @@ They stand for all its hunks when those were judged alike."
     (put-text-property (1+ beginning) end 'display (memento--diff-heading index))))
 
 (defun memento--diff-decorate-hunk (index)
-  "Put a face on the hunk INDEX that says how it was judged."
+  "Put the face of its judgement on the hunk INDEX."
   (let ((beginning (memento--diff-beginning index)))
     (when-let ((face (pcase (memento--diff-judgement index)
                        ('approve 'memento-diff-hunk-approved)
@@ -200,7 +200,7 @@ They stand for all its hunks when those were judged alike."
 (defun memento--diff-note-text (text sign face)
   "Return TEXT wrapped to stand under a line, with SIGN and FACE."
   (let ((width (max 20 (- (min 100 (memento--diff-width)) 6 (string-width sign)))))
-    (mapconcat (lambda (line) (concat "\n" 
+    (mapconcat (lambda (line) (concat "\n"
                                  ;; The default face, lest that of the line above shine through.
                                  (propertize (concat "  " sign " " line) 'face (list face 'default))))
                (memento--diff-wrap text width) "")))

@@ -320,7 +320,7 @@ taken out of a file under unsaved edits."
       (memento--follow-file name))))
 
 (defun memento--diff-verdict-message (verdict)
-  "Return in one line what VERDICT says and what was done."
+  "Return VERDICT and what was done in one line."
   (let* ((items (plist-get verdict :items))
          (with (lambda (key value) (seq-count (lambda (item) (eq (plist-get item key) value)) items)))
          (part (lambda (count word) (and (> count 0) (format "%d %s" count word)))))
