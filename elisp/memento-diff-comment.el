@@ -13,6 +13,8 @@
 (require 'memento-diff-judge)
 
 (declare-function memento-core-diff-log "ext:memento-core")
+(declare-function memento-core-diff-comment "ext:memento-core")
+(declare-function memento-core-diff-remove-comment "ext:memento-core")
 
 ;;;; What is at point
 
@@ -113,7 +115,8 @@ is edited."
     (memento--diff-put-comment old stored)))
 
 (defun memento-diff-delete-comment ()
-  "Delete the comment at point; u brings it back."
+  "Delete the comment at point.
+\\<memento-diff-review-mode-map>\\[memento-diff-undo] brings it back."
   (interactive)
   (let ((comment (or (memento--diff-here) (user-error "No comment on this line"))))
     (memento--diff-change #'memento-core-diff-remove-comment (plist-get comment :id))

@@ -13,6 +13,9 @@
 
 (require 'memento-diff-items)
 
+(defconst memento--diff-long-line 1000
+  "Lines of more characters are shown cut, until their hunk is unfolded.")
+
 (defcustom memento-diff-fold-above 100
   "With more hunks than this, the files of a review are folded at first."
   :group 'memento-diff
@@ -20,6 +23,7 @@
 
 (defvar-local memento--diff-folded-files nil "Which files are folded: a bool vector.")
 (defvar-local memento--diff-folded-items nil "Which items are folded: a bool vector.")
+(defvar-local memento--diff-long-items nil "The items whose very long lines are shown whole.")
 (defvar-local memento--diff-hide-kept nil "Non-nil while what has not changed since the last round is hidden.")
 (defvar-local memento--diff-point-before nil "Where point was before the command.")
 
@@ -73,6 +77,18 @@
                 (memento--diff-hide (memento--diff-line-end from) (1- to) 'memento-diff-fold)))))))))
     (jit-lock-refontify beginning end)))
 
+(defun memento--diff-cut-long-lines (beginning end)
+  "Cut the very long lines between BEGINNING and END, which are shown."
+  (save-excursion
+    (goto-char beginning)
+    (while (< (point) end)
+      (let ((cut (+ (line-beginning-position) (/ memento--diff-long-line 5))) (eol (line-end-position)))
+        (when (and (> (- eol (line-beginning-position)) memento--diff-long-line)
+                   (not (get-text-property eol 'invisible))
+                   (not (memq (memento--diff-item-at eol) memento--diff-long-items)))
+          (memento--diff-hide cut eol 'memento-diff-fold)))
+      (forward-line 1))))
+
 (defun memento--diff-fold-all-files ()
   "Hide what is to be hidden in all files."
   (dotimes (index (length memento--diff-files))
@@ -104,6 +120,7 @@
       (setf (aref memento--diff-folded-files file) nil)
       (when item
         (setf (aref memento--diff-folded-items item) nil)
+        (push item memento--diff-long-items)
         (when (memento--diff-item-hidden-p item)
           (setq memento--diff-hide-kept nil)
           (memento--diff-fold-all-files)
@@ -115,7 +132,7 @@
   (setq memento--diff-point-before (point)))
 
 (defun memento--diff-reveal ()
-  "Unfold what a command that goes far led into, for `post-command-hook'.
+  "Unfold what a command led into, for `post-command-hook'.
 Moving by characters and lines passes over what is folded."
   (when (and (memq (get-text-property (point) 'invisible) '(memento-diff-fold memento-diff-kept))
              memento--diff-point-before
@@ -135,14 +152,25 @@ Moving by characters and lines passes over what is folded."
 
 ;;;; Commands
 
+(defvar-local memento--diff-summary-open nil "Non-nil while the whole summary is shown.")
+
 (defun memento-diff-toggle ()
-  "Fold or unfold what is at point: a hunk, or in the header of a file the file."
+  "Fold or unfold what is at point: a hunk, or on the heading of a file the file.
+Above the diff that is a long summary."
   (interactive)
+  (if (>= (point) memento--diff-start)
+      (memento--diff-toggle-here)
+    (setq memento--diff-summary-open (not memento--diff-summary-open))
+    (funcall memento--diff-shown-function nil)))
+
+(defun memento--diff-toggle-here ()
+  "Fold or unfold the hunk or the file at point."
   (let ((file (or (memento--diff-file-at (point)) (user-error "Nothing to fold here")))
         (item (memento--diff-item-at (point))))
     (cond
      ((and item (memento--diff-hunk-p item) (not (aref memento--diff-folded-files file)))
-      (setf (aref memento--diff-folded-items item) (not (aref memento--diff-folded-items item)))
+      (unless (setf (aref memento--diff-folded-items item) (not (aref memento--diff-folded-items item)))
+        (push item memento--diff-long-items))
       (goto-char (memento--diff-beginning item)))
      (t
       (setf (aref memento--diff-folded-files file) (not (aref memento--diff-folded-files file)))

@@ -25,8 +25,6 @@
   "Face of what the person must know about a request."
   :group 'memento-diff)
 
-(defvar-local memento--diff-summary-open nil "Non-nil while the whole summary is shown.")
-
 ;;;; Text
 
 (defun memento--diff-width ()
@@ -84,7 +82,7 @@
               "\n"))))
 
 (defun memento--diff-header-source (width)
-  "Return the line that says where the diff comes from, for WIDTH columns."
+  "Return the line about the source of the diff, for WIDTH columns."
   (let* ((request memento--diff-request)
          (parts (delq nil
                       (list (if (plist-get request :own) "your own changes" (plist-get request :session))
@@ -168,25 +166,39 @@
             (memento--diff-header-keys width))))
 
 (defun memento--diff-show-header ()
-  "Make the header anew, if it is not as it should be."
-  (let ((text (memento--diff-header-text))
-        (beginning (point-min)))
-    (unless (equal-including-properties text (buffer-substring beginning memento--diff-start))
-      (let* ((inside (< (point) memento--diff-start))
-             (line (and inside (line-number-at-pos)))
-             (column (and inside (current-column))))
+  "Make the header anew, if it is not as it should be.
+Only what differs is replaced, so that point and windows stay at their text."
+  (let* ((new (memento--diff-header-text))
+         (old (buffer-substring (point-min) memento--diff-start)))
+    (unless (equal-including-properties new old)
+      (let* ((shorter (min (length new) (length old)))
+             (same (memento--diff-same new old shorter))
+             (tail (memento--diff-same-end new old (- shorter same))))
         (with-silent-modifications
           (save-excursion
-            (goto-char beginning)
-            (delete-region beginning memento--diff-start)
-            (insert text)
-            (put-text-property beginning (point) 'fontified t)
-            (set-marker memento--diff-start (point))))
-        (when inside
-          (goto-char (point-min))
-          (forward-line (1- line))
-          (move-to-column column))))
+            (goto-char (+ (point-min) same))
+            (delete-region (point) (- memento--diff-start tail))
+            (let ((at (point)))
+              (insert (substring new same (- (length new) tail)))
+              (when (= tail 0)
+                (set-marker memento--diff-start (point)))
+              (put-text-property at (point) 'fontified t))))))
     (force-mode-line-update)))
+
+(defun memento--diff-same (a b limit)
+  "Return how many characters at the start of A and B are the same, at most LIMIT."
+  (let ((count 0))
+    (while (and (< count limit) (eq (aref a count) (aref b count)))
+      (setq count (1+ count)))
+    count))
+
+(defun memento--diff-same-end (a b limit)
+  "Return how many characters at the end of A and B are the same, at most LIMIT."
+  (let ((count 0))
+    (while (and (< count limit)
+                (eq (aref a (- (length a) count 1)) (aref b (- (length b) count 1))))
+      (setq count (1+ count)))
+    count))
 
 (provide 'memento-diff-header)
 ;;; memento-diff-header.el ends here

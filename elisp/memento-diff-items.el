@@ -49,7 +49,7 @@ With a list of the indexes of items it is told which, with t all of them.")
                        records)))))
 
 (defun memento--diff-set (review)
-  "Have the buffer know what REVIEW says of the request, the marks and comments."
+  "Take the request, the marks and the comments from REVIEW."
   (setq memento--diff-request (plist-get review :request)
         memento--diff-files (vconcat (plist-get review :files))
         memento--diff-items (vconcat (plist-get review :items))
@@ -85,7 +85,7 @@ With a list of the indexes of items it is told which, with t all of them.")
   (aref memento--diff-files index))
 
 (defun memento--diff-file-beginning (index)
-  "Return where the file INDEX starts."
+  "Return the beginning of the file INDEX."
   (+ memento--diff-start (aref memento--diff-file-offsets index)))
 
 (defun memento--diff-file-end (index)
@@ -96,7 +96,7 @@ With a list of the indexes of items it is told which, with t all of them.")
        memento--diff-size)))
 
 (defun memento--diff-beginning (index)
-  "Return where the item INDEX starts: at its @@ line, or at the file's first."
+  "Return the beginning of the item INDEX: its @@ line, or its file's first."
   (+ memento--diff-start (aref memento--diff-item-offsets index)))
 
 (defun memento--diff-end (index)
@@ -154,7 +154,7 @@ Those that only say that the file ends without a newline are none."
         (if (and (eq (char-after) ?\\) (> count 0)) (1- count) count)))))
 
 (defun memento--diff-line-beginning (index line)
-  "Return where LINE, counted from 0, of the hunk INDEX starts."
+  "Return the beginning of LINE, counted from 0, of the hunk INDEX."
   (save-excursion
     (goto-char (memento--diff-beginning index))
     (when (memento--diff-hunk-p index)
@@ -193,7 +193,7 @@ Those that only say that the file ends without a newline are none."
 ;;;; Talking to the module
 
 (defun memento--diff-look-again ()
-  "Ask the module for the request, marks and comments, and show them."
+  "Ask the module what was said of the request so far, and show it."
   (memento--diff-set (memento--call #'memento-core-diff-review (memento--diff-id)))
   (funcall memento--diff-shown-function t))
 

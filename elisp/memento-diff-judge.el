@@ -25,8 +25,8 @@
   :type 'boolean)
 
 (defvar-local memento--diff-undo nil
-  "What can be undone, newest first: (marks POINT . MARKS) or (comment OLD . NEW).
-MARKS is what was there before; OLD and NEW are comments, nil where there is none.")
+  "What can be undone, newest first: (marks POINT . OLD) or (comment OLD . NEW).
+OLD is what was there before; of comments either is nil where there was none.")
 
 (defvar memento--diff-reason-history nil "The reasons that were typed.")
 
@@ -71,7 +71,7 @@ heading of a file that is no item itself, those of the file that are shown."
           (and reason (list :reason reason))))
 
 (defun memento--diff-set-marks (marks)
-  "Store MARKS and show them; return what was there before."
+  "Store and show MARKS; return what was there before."
   (let ((before (memento--diff-change #'memento-core-diff-mark marks)))
     (dolist (mark marks)
       (let* ((index (plist-get mark :item))
@@ -143,13 +143,11 @@ Return a function that goes on to the next undecided item."
   "Return a short name of the item INDEX: its file, and the line of a hunk."
   (let ((name (file-name-nondirectory
                (plist-get (memento--diff-file (plist-get (memento--diff-item index) :file)) :path))))
-    (if (memento--diff-hunk-p index)
-        (format "%s:%d" name (save-excursion
-                               (goto-char (memento--diff-beginning index))
-                               (if (looking-at "@@ [^+\n]*\\+\\([0-9]+\\)")
-                                   (string-to-number (match-string 1))
-                                 0)))
-      name)))
+    (save-excursion
+      (goto-char (memento--diff-beginning index))
+      (if (looking-at "@@ [^+\n]*\\+\\([1-9][0-9]*\\)")
+          (concat name ":" (match-string-no-properties 1))
+        name))))
 
 (defun memento-diff-reject (long)
   "Reject the hunk at point, or those in the region, for a reason.

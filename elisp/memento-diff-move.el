@@ -16,7 +16,9 @@
   (let ((beginning (memento--diff-beginning index))
         (file (plist-get (memento--diff-item index) :file)))
     (when (or (aref memento--diff-folded-files file) (aref memento--diff-folded-items index))
-      (memento--diff-unfold beginning))
+      (setf (aref memento--diff-folded-files file) nil)
+      (setf (aref memento--diff-folded-items index) nil)
+      (memento--diff-fold-file file))
     (goto-char beginning)
     (memento--diff-show-up-to (memento--diff-end index) (if (memento--diff-hunk-p index) 2 0))))
 
@@ -26,10 +28,6 @@
     (unless (and (pos-visible-in-window-p (point))
                  (pos-visible-in-window-p (max (point) (1- end))))
       (recenter (min above (max 0 (1- (window-body-height))))))))
-
-(defun memento--diff-shown-items ()
-  "Return a function that says whether the item of an index is shown."
-  (lambda (index) (not (memento--diff-item-hidden-p index))))
 
 (defun memento--diff-next-index (from step wanted)
   "Return the first index from FROM by STEP of an item that is WANTED, or nil."
@@ -49,7 +47,7 @@
                     ;; From within a hunk, and from the header of the next file, back to the start of the last one.
                     ((> (line-beginning-position) (memento--diff-beginning last)) last)
                     (t (1- last))))
-             (to (memento--diff-next-index from step (memento--diff-shown-items))))
+             (to (memento--diff-next-index from step (lambda (index) (not (memento--diff-item-hidden-p index))))))
         (unless to
           (user-error (if (< step 0) "This is the first hunk" "This is the last hunk")))
         (memento--diff-goto to)))))

@@ -73,16 +73,16 @@
 (define-derived-mode memento-diff-review-mode diff-mode "Review"
   "Mode of the buffer in which a diff is judged hunk by hunk.
 
-Each judgement is stored when its key is pressed.  Beside each hunk stands how it
-was judged: ✓ (or A) approved, ✗ (or R) rejected, ● (or C) commented, = unchanged
-since the last round.
+Each judgement is stored when its key is pressed.  Beside each hunk stands
+how it was judged: ✓ (or A) approved, ✗ (or R) rejected, ● (or C) commented,
+= unchanged since the last round.
 \\<memento-diff-review-mode-map>
 \\[memento-diff-next] \\[memento-diff-previous]	next, previous hunk
 \\[memento-diff-next-file] \\[memento-diff-previous-file]	next, previous file
 \\[memento-diff-next-undecided]	next undecided hunk
 \\[memento-diff-approve] \\[memento-diff-approve-file]	approve the hunk (or region), the file
 \\[memento-diff-reject] \\[memento-diff-reject-file]	reject them, for a reason
-\\[memento-diff-comment]	comment on the line or region; on the first line of a hunk, on the hunk
+\\[memento-diff-comment]	comment on the line, region, or (on its first line) hunk
 \\[memento-diff-delete-comment]	delete the comment at point
 \\[memento-diff-undo]	undo the last judgement or comment
 \\[memento-diff-unmark]	take the judgement of the hunk back
@@ -119,7 +119,7 @@ since the last round.
 
 (defun memento--diff-fontify (beginning end &optional loudly)
   "Highlight the diff between BEGINNING and END; LOUDLY is Font Lock's.
-The header has its own faces, and what is folded is highlighted when it is shown."
+The header has faces of its own."
   (if (or (null memento--diff-start) (<= end memento--diff-start))
       `(jit-lock-bounds ,beginning . ,end)
     (font-lock-default-fontify-region (max beginning memento--diff-start) end loudly)))
@@ -130,7 +130,7 @@ The header has its own faces, and what is folded is highlighted when it is shown
     (font-lock-default-unfontify-region (max beginning memento--diff-start) end)))
 
 (defun memento--diff-mode-line ()
-  "Return what the mode line says: the request, and file and hunk at point."
+  "Return the request, and file and hunk at point, for the mode line."
   (let* ((item (memento--diff-item-at (point)))
          (file (memento--diff-file-at (point))))
     (string-replace

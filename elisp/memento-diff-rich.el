@@ -56,13 +56,18 @@
                                    nil #'memento--diff-rich-later buffer))))))
 
 (defun memento--diff-rich-all (&optional stop)
-  "Highlight what waits for it, unless the function STOP returns non-nil."
-  ;; What was displayed last is on the screen still.
-  (while (and memento--diff-rich-queue (not (and stop (funcall stop))))
-    (pcase-let ((`(,item ,beginning ,end) (pop memento--diff-rich-queue)))
-      (when (and (< item (length memento--diff-items))
-                 (<= (memento--diff-beginning item) beginning end (memento--diff-end item)))
-        (memento--diff-rich item beginning end)))))
+  "Highlight what waits for it, until the function STOP yields non-nil.
+What is not on the screen any more waits for being displayed again."
+  (let ((shown (mapcar (lambda (window) (cons (window-start window) (window-end window t)))
+                       (get-buffer-window-list nil nil t))))
+    (while (and memento--diff-rich-queue (not (and stop (funcall stop))))
+      (pcase-let ((`(,item ,beginning ,end) (pop memento--diff-rich-queue)))
+        (when (and (< item (length memento--diff-items))
+                   (<= (memento--diff-beginning item) beginning end (memento--diff-end item)))
+          (if (seq-some (pcase-lambda (`(,from . ,to)) (and (< beginning to) (> end from))) shown)
+              (memento--diff-rich item beginning end)
+            (with-silent-modifications
+              (put-text-property beginning end 'fontified nil))))))))
 
 (defun memento--diff-rich-end ()
   "Stop highlighting, for `kill-buffer-hook'."
@@ -223,7 +228,7 @@ With few colours that would hide which lines were added and removed."
        ((progn (goto-char (point-min)) (search-forward text nil t)) (match-beginning 0))))))
 
 (defun memento--diff-source-only (text)
-  "Make the current buffer one with TEXT alone; return where that starts."
+  "Make the current buffer one with TEXT alone; return its beginning."
   (setq memento--diff-source-partial t)
   (widen)
   (erase-buffer)
@@ -278,7 +283,6 @@ With few colours that would hide which lines were added and removed."
         (message-log-max nil)
         (warning-minimum-level :emergency)
         (warning-minimum-log-level :emergency)
-        (treesit-auto-install nil)
         (buffer-file-name name)
         (change-major-mode-after-body-hook nil))
     (delay-mode-hooks (set-auto-mode))

@@ -19,6 +19,14 @@
 
 ;;;; Faces
 
+(defface memento-diff-approved '((t :inherit success))
+  "Face of the sign beside what was approved."
+  :group 'memento-diff)
+
+(defface memento-diff-rejected '((t :inherit error))
+  "Face of the sign beside what was rejected."
+  :group 'memento-diff)
+
 (defface memento-diff-hunk-approved '((t :inherit (memento-diff-approved diff-hunk-header) :extend t))
   "Face of the first line of a hunk that was approved."
   :group 'memento-diff)
@@ -74,10 +82,16 @@ They stand for all its hunks when those were judged alike."
 
 (defun memento--diff-put-sign (position sign)
   "Show SIGN in the margin beside the line at POSITION."
-  (put-text-property position (1+ position) 'line-prefix
-                     (if (string-blank-p sign)
-                         ""
+  (if (string-blank-p sign)
+      (remove-text-properties position (1+ position) '(line-prefix nil))
+    (put-text-property position (1+ position) 'line-prefix
                        (propertize " " 'display `((margin left-margin) ,sign)))))
+
+(defun memento--diff-put-signs (index)
+  "Show the sign of the item INDEX, if it is a hunk."
+  ;; It is not left to jit-lock, since a line's prefix is looked at before the line is fontified.
+  (when (memento--diff-hunk-p index)
+    (memento--diff-put-sign (memento--diff-beginning index) (memento--diff-sign index))))
 
 ;;;; Headings
 
@@ -140,13 +154,14 @@ They stand for all its hunks when those were judged alike."
 ;;;; What is displayed
 
 (defun memento--diff-decorate (beginning end)
-  "Put headings, signs and faces between BEGINNING and END, for jit-lock."
+  "Put headings and faces between BEGINNING and END, for jit-lock."
   (when (and memento--diff-start (> end memento--diff-start))
     (let* ((from (max beginning memento--diff-start))
            (to (min end (+ memento--diff-start memento--diff-size)))
            (file (memento--diff-file-at from))
            (item (memento--diff-search memento--diff-item-offsets (- from memento--diff-start))))
       (with-silent-modifications
+        (memento--diff-cut-long-lines from to)
         (while (and file (< file (length memento--diff-files)) (< (memento--diff-file-beginning file) to))
           (when (>= (memento--diff-line-end (memento--diff-file-beginning file)) from)
             (memento--diff-decorate-file file))
@@ -163,14 +178,15 @@ They stand for all its hunks when those were judged alike."
   "Put heading and sign on the file INDEX."
   (let* ((beginning (memento--diff-file-beginning index))
          (end (memento--diff-line-end beginning)))
-    (memento--diff-put-sign beginning (memento--diff-file-sign index))
     (put-text-property beginning (1+ end) 'face 'diff-file-header)
-    (put-text-property beginning end 'display (memento--diff-heading index))))
+    ;; In the first line of a window Emacs does not put the prefix of a line that is a display string into the margin: so
+    ;; the sign takes the place of the first character.
+    (put-text-property beginning (1+ beginning) 'display `((margin left-margin) ,(memento--diff-file-sign index)))
+    (put-text-property (1+ beginning) end 'display (memento--diff-heading index))))
 
 (defun memento--diff-decorate-hunk (index)
-  "Put sign and face on the hunk INDEX."
+  "Put the face of its judgement on the hunk INDEX."
   (let ((beginning (memento--diff-beginning index)))
-    (memento--diff-put-sign beginning (memento--diff-sign index))
     (when-let ((face (pcase (memento--diff-judgement index)
                        ('approve 'memento-diff-hunk-approved)
                        ('reject 'memento-diff-hunk-rejected))))
@@ -184,7 +200,9 @@ They stand for all its hunks when those were judged alike."
 (defun memento--diff-note-text (text sign face)
   "Return TEXT wrapped to stand under a line, with SIGN and FACE."
   (let ((width (max 20 (- (min 100 (memento--diff-width)) 6 (string-width sign)))))
-    (mapconcat (lambda (line) (concat "\n" (propertize (concat "  " sign " " line) 'face face)))
+    (mapconcat (lambda (line) (concat "\n"
+                                 ;; The default face, lest that of the line above shine through.
+                                 (propertize (concat "  " sign " " line) 'face (list face 'default))))
                (memento--diff-wrap text width) "")))
 
 (defun memento--diff-note (index position text)
@@ -236,18 +254,24 @@ They stand for all its hunks when those were judged alike."
   "Show that WHAT has changed: a list of items, or t for all of them.
 The header is always made anew."
   (memento--diff-show-header)
-  (cond
-   ((eq what t)
-    (memento--diff-show-all-notes)
-    (jit-lock-refontify memento--diff-start (+ memento--diff-start memento--diff-size)))
-   (t
-    (dolist (index what)
-      (memento--diff-show-notes index)
-      (let ((beginning (memento--diff-beginning index)))
-        (jit-lock-refontify beginning (1+ (memento--diff-line-end beginning)))))
-    (dolist (file (seq-uniq (mapcar (lambda (index) (plist-get (memento--diff-item index) :file)) what)))
-      (let ((beginning (memento--diff-file-beginning file)))
-        (jit-lock-refontify beginning (1+ (memento--diff-line-end beginning))))))))
+  (with-silent-modifications
+    (cond
+     ((eq what t)
+      (memento--diff-show-all-notes)
+      (dotimes (index (length memento--diff-items))
+        (memento--diff-put-signs index))
+      (jit-lock-refontify memento--diff-start (+ memento--diff-start memento--diff-size)))
+     (t
+      (dolist (index what)
+        (memento--diff-show-notes index)
+        (memento--diff-put-signs index)
+        (memento--diff-refontify-line (memento--diff-beginning index)))
+      (dolist (file (seq-uniq (mapcar (lambda (index) (plist-get (memento--diff-item index) :file)) what)))
+        (memento--diff-refontify-line (memento--diff-file-beginning file)))))))
+
+(defun memento--diff-refontify-line (position)
+  "Have the line at POSITION fontified again when it is displayed."
+  (jit-lock-refontify position (1+ (memento--diff-line-end position))))
 
 (provide 'memento-diff-show)
 ;;; memento-diff-show.el ends here

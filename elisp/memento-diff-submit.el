@@ -104,7 +104,8 @@ That is (APPROVED REJECTED UNDECIDED COMMENTS)."
             (put-text-property start (point) 'memento-diff-choice command)))
         (pcase-let ((`(,_ ,_ ,_ ,comments) (memento--diff-submit-counts)))
           (insert (if (> comments 0)
-                      (format "  %-14s go with it\n" (memento--diff-plural comments "comment"))
+                      (format "  %-14s %s with it\n" (memento--diff-plural comments "comment")
+                              (if (= comments 1) "goes" "go"))
                     "")))
         (insert (propertize "Remark on the whole, if any:\n" 'face 'bold))
         (add-text-properties (point-min) (point) '(read-only t rear-nonsticky t front-sticky t))
@@ -253,8 +254,10 @@ With rejected hunks it is not to be approved."
                            (_ (throw 'back nil))))))
       (when (and (> rejected 0) (eq (plist-get choices :revert) 'ask))
         (setq choices (plist-put choices :revert
-                                 (y-or-n-p (format "Take the %s out of the working tree? "
-                                                   (memento--diff-plural rejected "rejected hunk"))))))
+                                 (y-or-n-p (if (= rejected 1)
+                                               "Take the rejected hunk out of the working tree? "
+                                             (format "Take the %d rejected hunks out of the working tree? "
+                                                     rejected))))))
       (when (eq (plist-get choices :stage) 'ask)
         (setq choices (plist-put choices :stage (y-or-n-p "Stage what is approved? "))))
       choices)))
@@ -317,7 +320,7 @@ taken out of a file under unsaved edits."
       (memento--follow-file name))))
 
 (defun memento--diff-verdict-message (verdict)
-  "Return in one line what VERDICT says and what was done."
+  "Return VERDICT and what was done in one line."
   (let* ((items (plist-get verdict :items))
          (with (lambda (key value) (seq-count (lambda (item) (eq (plist-get item key) value)) items)))
          (part (lambda (count word) (and (> count 0) (format "%d %s" count word)))))

@@ -44,13 +44,19 @@
         (move-to-column column)))))
 
 (defun memento--diff-first-change (item)
-  "Return the index of the first line that the hunk ITEM adds, else removes."
+  "Return the index of the first changed line of the hunk ITEM.
+Where lines were replaced that is the first new one."
   (save-excursion
     (goto-char (memento--diff-beginning item))
     (forward-line 1)
-    (if (re-search-forward "^[-+]" (memento--diff-end item) t)
-        (memento--diff-line-index item (point))
-      0)))
+    (let ((end (memento--diff-end item)))
+      (if (not (re-search-forward "^[-+]" end t))
+          0
+        (forward-line 0)
+        (let ((first (point)))
+          (while (and (< (point) end) (memq (char-after) '(?- ?\\)))
+            (forward-line 1))
+          (memento--diff-line-index item (if (and (< (point) end) (eq (char-after) ?+)) (point) first)))))))
 
 (defun memento-diff-visit (other-window)
   "Visit the line at point in its file, where it stands now.
@@ -66,8 +72,8 @@ With a prefix argument OTHER-WINDOW that is in another window."
 ;;;; Ediff
 
 (defun memento--diff-git-buffer (object path title)
-  "Return a new buffer, in the mode of PATH, with the OBJECT of git, or an empty one.
-TITLE becomes part of its name."
+  "Return a new buffer with the OBJECT of git, in the mode of PATH.
+It is empty where OBJECT is nil.  TITLE becomes part of its name."
   (let ((root default-directory)
         (buffer (generate-new-buffer (format "%s %s" path title))))
     (with-current-buffer buffer
