@@ -165,7 +165,7 @@ fn told(verdict: &Verdict) -> String {
 /// Where a request stands, in a sentence.
 pub(crate) fn standing(request: &Request) -> String {
     let id = &request.id;
-    match request.state {
+    let standing = match request.state {
         State::Waiting => format!("{id} is waiting: nobody has opened it yet"),
         State::InReview => match &request.reviewer {
             Some(reviewer) => format!("{id} is in review: {reviewer} has it open"),
@@ -178,7 +178,9 @@ pub(crate) fn standing(request: &Request) -> String {
         },
         State::Abandoned => format!("{id} was taken back: there will be no answer"),
         State::Expired => format!("{id} has expired without an answer: ask again if it still matters"),
-    }
+    };
+    // The name of a machine or a folder may hold anything.
+    printable(&standing)
 }
 
 pub(crate) fn decision(decision: Decision) -> &'static str {
@@ -189,22 +191,16 @@ pub(crate) fn decision(decision: Decision) -> &'static str {
     }
 }
 
-/// What is in a request, in a line: `3 files (+10 -2) of memento on main against HEAD`.
+/// What is in a request, in a line: `3 files (+10 -2) of memento on main, staged; round 2: 1 of 5 items new`.
 pub(crate) fn outline(request: &Request) -> String {
     let branch = request.branch.as_ref().map_or_else(String::new, |branch| format!(" on {branch}"));
+    let scope = if request.scope == "HEAD" { String::new() } else { format!(", {}", request.scope) };
     let round = match request.round {
         0 | 1 => String::new(),
-        round => {
-            format!(", round {round}: {} of {} new", request.unmarked, count(request.items, "item"))
-        }
+        round => format!("; round {round}: {} of {} new", request.unmarked, count(request.items, "item")),
     };
-    format!(
-        "{} {} of {}{branch}, {}{round}",
-        count(request.files, "file"),
-        lines(request),
-        request.project,
-        request.scope
-    )
+    let files = count(request.files, "file");
+    printable(&format!("{files} {} of {}{branch}{scope}{round}", lines(request), request.project))
 }
 
 fn lines(request: &Request) -> String {
