@@ -48,8 +48,8 @@ impl Queue {
         let root = snapshot.repository.root.to_string_lossy().into_owned();
         let items = items(&snapshot.patch);
         let mut keys = keys(&snapshot.patch, &items);
-        let sql = "SELECT patch FROM diff_request WHERE repository = ?1 AND state = 'decided' AND own = 0 \
-                   ORDER BY number DESC LIMIT 1";
+        let sql = "SELECT patch FROM diff_patch WHERE request = (SELECT id FROM diff_request \
+                   WHERE repository = ?1 AND state = 'decided' AND own = 0 ORDER BY number DESC LIMIT 1)";
         let judged: Option<Vec<u8>> = self.read(|db| Ok(db.query_row(sql, [&root], |row| row.get(0)).optional()?))?;
         let judged: HashSet<Key> = judged.map(|bytes| keys_of(&bytes)).transpose()?.into_iter().flatten().collect();
         let is_new = |(item, key): (&Item, &Key)| {
@@ -67,8 +67,8 @@ impl Queue {
 
     /// The open request on a repository's working tree with exactly these keys, sorted.
     fn waiting(&self, root: &str, keys: &[Key]) -> Result<Option<Request>> {
-        let sql = "SELECT id, patch FROM diff_request WHERE repository = ?1 AND kind = 'tree' AND own = 0 \
-                   AND state IN ('waiting', 'in-review') AND items = ?2 ORDER BY number DESC";
+        let sql = "SELECT id, patch FROM diff_request JOIN diff_patch ON request = id WHERE repository = ?1 \
+                   AND kind = 'tree' AND own = 0 AND state IN ('waiting', 'in-review') AND items = ?2 ORDER BY number DESC";
         let open: Vec<(String, Vec<u8>)> = self.read(|db| {
             let mut select = db.prepare_cached(sql)?;
             let rows = select.query_map(params![root, keys.len() as i64], |row| Ok((row.get(0)?, row.get(1)?)))?;
@@ -124,8 +124,8 @@ impl Queue {
         let id = free_id(tx)?;
         tx.prepare_cached(
             "INSERT INTO diff_request (id, round, previous, session, repository, branch, base, kind, scope, title, summary, \
-             patch, files, items, added, removed, own, created, state) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, 'waiting')",
+             files, items, added, removed, own, created, state) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, 'waiting')",
         )?
         .execute(params![
             id,
@@ -139,7 +139,6 @@ impl Queue {
             snapshot.scope,
             title(&ask.title, patch),
             ask.summary.as_deref().map(str::trim).filter(|summary| !summary.is_empty()),
-            snapshot.bytes,
             patch.files.len() as i64,
             items.len() as i64,
             added as i64,
@@ -147,6 +146,7 @@ impl Queue {
             ask.own,
             now(),
         ])?;
+        tx.execute("INSERT INTO diff_patch (request, patch) VALUES (?1, ?2)", params![id, snapshot.bytes])?;
         if let Some(previous) = previous {
             keep(tx, &previous.request.id, &id, patch, &items)?;
             if previous.request.state.is_open() {

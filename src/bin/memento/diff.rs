@@ -9,7 +9,6 @@ use memento::diff::patch::{Change, FileDiff};
 use memento::diff::{Ask, Decision, Query, Queue, Request, Review, State, Verdict, Waited};
 use memento::{Config, Result};
 use serde::Serialize;
-use serde_json::{Value, json};
 
 use crate::args::Output;
 use crate::args::diff::{Diff, What};
@@ -60,14 +59,12 @@ pub(crate) fn run(command: Diff, config: &Config) -> Result<Answer> {
             if patch && !output.json {
                 return Ok(Answer::bytes(review.patch.to_bytes()));
             }
-            let mut value = json!({
-                "request": review.request,
-                "files": review.patch.files.iter().map(file_data).collect::<Vec<_>>(),
-                "verdict": verdict,
-            });
-            if patch {
-                value["patch"] = json!(String::from_utf8_lossy(&review.patch.to_bytes()));
-            }
+            let value = Shown {
+                request: &review.request,
+                files: review.patch.files.iter().map(File::of).collect(),
+                verdict: verdict.as_ref(),
+                patch: patch.then(|| String::from_utf8_lossy(&review.patch.to_bytes()).into_owned()),
+            };
             Ok(Answer::data(output, &value, || whole(&review, verdict.as_ref(), env)))
         }
         Diff::Wait { id, timeout, .. } => wait_for(&queue, &id, timeout, &session, output),
@@ -97,6 +94,43 @@ fn ask(what: What, session: String, title: Option<String>, summary: Option<Strin
         no_untracked: what.no_untracked,
         own: false,
     })
+}
+
+/// A request with what is in it, as data.
+#[derive(Serialize)]
+struct Shown<'a> {
+    request: &'a Request,
+    files: Vec<File>,
+    verdict: Option<&'a Verdict>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    patch: Option<String>,
+}
+
+#[derive(Serialize)]
+struct File {
+    path: String,
+    old_path: Option<String>,
+    change: &'static str,
+    binary: bool,
+    hunks: usize,
+    added: usize,
+    removed: usize,
+}
+
+impl File {
+    fn of(file: &FileDiff) -> Self {
+        let (added, removed) = file_lines(file);
+        let moved = matches!(file.change, Change::Renamed | Change::Copied);
+        Self {
+            path: file.path(),
+            old_path: moved.then(|| String::from_utf8_lossy(&file.old_path).into_owned()),
+            change: change(file.change),
+            binary: file.binary,
+            hunks: file.hunks.len(),
+            added,
+            removed,
+        }
+    }
 }
 
 /// What waiting brought, as data.
@@ -271,20 +305,6 @@ fn file_row(file: &FileDiff) -> Vec<String> {
     let from = if moved { format!(" (from {})", String::from_utf8_lossy(&file.old_path)) } else { String::new() };
     let content = if file.binary { "binary".to_owned() } else { format!("+{added} -{removed}") };
     vec![format!("  {}", change(file.change)), content, format!("{}{from}", file.path())]
-}
-
-fn file_data(file: &FileDiff) -> Value {
-    let (added, removed) = file_lines(file);
-    let moved = matches!(file.change, Change::Renamed | Change::Copied);
-    json!({
-        "path": file.path(),
-        "old_path": moved.then(|| String::from_utf8_lossy(&file.old_path).into_owned()),
-        "change": change(file.change),
-        "binary": file.binary,
-        "hunks": file.hunks.len(),
-        "added": added,
-        "removed": removed,
-    })
 }
 
 fn file_lines(file: &FileDiff) -> (usize, usize) {
