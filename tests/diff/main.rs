@@ -6,5 +6,6 @@
 mod cli;
 mod history;
 mod home;
+mod hook;
 mod queue;
 mod tree;
