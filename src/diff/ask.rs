@@ -67,8 +67,9 @@ impl Queue {
 
     /// The open request on a repository's working tree with exactly these keys, sorted.
     fn waiting(&self, root: &str, keys: &[Key]) -> Result<Option<Request>> {
-        let sql = "SELECT id, patch FROM diff_request JOIN diff_patch ON request = id WHERE repository = ?1 \
-                   AND kind = 'tree' AND own = 0 AND state IN ('waiting', 'in-review') AND items = ?2 ORDER BY number DESC";
+        let sql = "SELECT id, patch FROM diff_request JOIN diff_patch ON request = id \
+                   WHERE repository = ?1 AND kind = 'tree' AND own = 0 \
+                   AND state IN ('waiting', 'in-review') AND items = ?2 ORDER BY number DESC";
         let open: Vec<(String, Vec<u8>)> = self.read(|db| {
             let mut select = db.prepare_cached(sql)?;
             let rows = select.query_map(params![root, keys.len() as i64], |row| Ok((row.get(0)?, row.get(1)?)))?;

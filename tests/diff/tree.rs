@@ -1,235 +1,133 @@
-//! What a verdict does with the working tree and the index.
+//! Files as bytes, and what hunks make of them: what the patches under test are measured by.
 
-use std::io::Write;
-use std::os::unix::fs::symlink;
+use std::collections::BTreeMap;
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
 
-use memento::diff::{Ask, Decision, Mark, Outcome, Queue, Submission, Verdict};
+use memento::diff::patch::{Change, Direction, Hunk, Origin, Patch};
 
-use super::home::{Home, numbered};
-use super::queue::{approve, reject, reviewer, submission, three_hunks};
+/// Mode and content of every file by its name; of a link the content is where it points to.
+pub(crate) type Tree = BTreeMap<Vec<u8>, (u32, Vec<u8>)>;
 
-fn both() -> Submission {
-    Submission { revert: true, stage: true, ..submission(Decision::ChangesRequested) }
+/// Reads the files below `root`, but not git's own.
+pub(crate) fn read(root: &Path) -> Tree {
+    let mut tree = Tree::new();
+    let mut folders = vec![root.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.strip_prefix(root).unwrap().as_os_str().as_bytes().to_vec();
+            let meta = path.symlink_metadata().unwrap();
+            if meta.is_dir() {
+                if name != b".git" {
+                    folders.push(path);
+                }
+            } else if meta.is_symlink() {
+                tree.insert(name, (0o120_000, path.read_link().unwrap().as_os_str().as_bytes().to_vec()));
+            } else {
+                let mode = if meta.permissions().mode() & 0o100 == 0 { 0o100_644 } else { 0o100_755 };
+                tree.insert(name, (mode, std::fs::read(&path).unwrap()));
+            }
+        }
+    }
+    tree
 }
 
-/// Asks, marks, lets `meanwhile` happen, and submits.
-fn judge(home: &Home, ask: &Ask, marks: &[Mark], submission: &Submission, meanwhile: impl FnOnce()) -> Verdict {
-    let queue = home.queue();
-    let id = queue.request(ask).unwrap().id;
-    queue.begin(&id, &reviewer(), false).unwrap();
-    queue.mark(&id, &reviewer(), marks).unwrap();
-    meanwhile();
-    queue.submit(&id, &reviewer(), submission).unwrap()
-}
-
-fn outcomes(verdict: &Verdict) -> Vec<Outcome> {
-    verdict.items.iter().map(|item| item.outcome).collect()
-}
-
-#[test]
-fn rejected_hunks_leave_the_tree_and_approved_ones_enter_the_index() {
-    let home = three_hunks();
-    let verdict = judge(&home, &home.ask("alice"), &[approve(0), reject(1, "no")], &both(), || {});
-    assert_eq!(outcomes(&verdict), [Outcome::Staged, Outcome::Reverted, Outcome::Nothing]);
-    assert_eq!((verdict.not_reverted.as_deref(), verdict.not_staged.as_deref()), (None, None));
-    assert_eq!(home.text("a.txt"), numbered(40, &[5, 35]));
-    assert_eq!(home.git_text(&["show", ":a.txt"]), numbered(40, &[5]));
-    assert!(verdict.text().contains("it was reverted"), "{}", verdict.text());
-}
-
-#[test]
-fn a_tree_that_changed_is_not_touched() {
-    let home = three_hunks();
-    let marks = [reject(0, "no"), reject(1, "no")];
-    // Another line of the second hunk.
-    let verdict =
-        judge(&home, &home.ask("alice"), &marks, &both(), || home.put("a.txt", &numbered(40, &[5, 20, 21, 35])));
-    assert_eq!(home.text("a.txt"), numbered(40, &[5, 20, 21, 35]));
-    assert_eq!(outcomes(&verdict), [Outcome::PleaseRevert, Outcome::Gone, Outcome::Nothing]);
-    assert!(verdict.not_reverted.as_ref().unwrap().contains("a.txt changed since it was asked about"));
-    assert!(verdict.text().contains("please revert"), "{}", verdict.text());
-}
-
-#[test]
-fn what_changed_elsewhere_is_in_nobody_s_way() {
-    let home = three_hunks();
-    let marks = [approve(0), reject(1, "no")];
-    let text = format!("top\n{}", numbered(40, &[5, 20, 35]));
-    let verdict = judge(&home, &home.ask("alice"), &marks, &both(), || {
-        home.put("a.txt", &text);
-        home.put("b.txt", "b\n");
-    });
-    assert_eq!(outcomes(&verdict)[..2], [Outcome::Staged, Outcome::Reverted], "{:?}", verdict.not_reverted);
-    assert_eq!(home.text("a.txt"), text.replace("changed 20", "line 20"));
-    assert_eq!(home.git_text(&["show", ":a.txt"]), numbered(40, &[5]));
-}
-
-#[test]
-fn files_come_and_go_whole() {
-    let home = Home::with_repository();
-    home.put("old.txt", "old\n");
-    home.put("gone.txt", "gone\n");
-    home.put("tool.sh", "#!/bin/sh\n");
-    home.put("moved.txt", &numbered(30, &[]));
-    home.put("data.bin", "a\0b");
-    home.commit();
-    home.git(&["mv", "moved.txt", "there.txt"]);
-    home.git(&["reset", "-q"]);
-    home.put("there.txt", &numbered(30, &[15]));
-    std::fs::remove_file(home.repository().join("gone.txt")).unwrap();
-    home.put("new dir/n\u{e9}w.txt", "new\n");
-    home.put("empty", "");
-    home.put("data.bin", "a\0c");
-    std::os::unix::fs::symlink("old.txt", home.repository().join("link")).unwrap();
-    let mode = |mode| std::fs::set_permissions(home.repository().join("tool.sh"), mode).unwrap();
-    mode(std::os::unix::fs::PermissionsExt::from_mode(0o755));
-    let before = home.git_text(&["status", "--porcelain"]);
-    let queue = home.queue();
-    let id = queue.request(&home.ask("alice")).unwrap().id;
-    let review = queue.begin(&id, &reviewer(), false).unwrap();
-    let whats: Vec<Mark> = (0..review.items.len()).map(|item| reject(item, "no")).collect();
-    assert_eq!(home.git_text(&["status", "--porcelain"]), before, "a snapshot changes nothing");
-    queue.mark(&id, &reviewer(), &whats).unwrap();
-    let verdict = queue.submit(&id, &reviewer(), &both()).unwrap();
-    assert!(outcomes(&verdict).iter().all(|outcome| *outcome == Outcome::Reverted), "{verdict:#?}");
-    assert_eq!(home.git_text(&["status", "--porcelain"]), "");
-    let whats: Vec<&str> = verdict.items.iter().map(|item| item.what.as_str()).collect();
-    for what in ["rename", "hunk", "deleted file", "new file", "new empty file", "binary", "mode"] {
-        assert!(whats.contains(&what), "{what} is not in {whats:?}");
+/// Makes `root` hold `tree` and nothing else, but for git's own.
+#[allow(clippy::disallowed_methods)]
+pub(crate) fn write(root: &Path, tree: &Tree) {
+    for entry in std::fs::read_dir(root).unwrap() {
+        let path = entry.unwrap().path();
+        if path.file_name() == Some(OsStr::new(".git")) {
+        } else if path.is_dir() && !path.is_symlink() {
+            std::fs::remove_dir_all(&path).unwrap();
+        } else {
+            std::fs::remove_file(&path).unwrap();
+        }
+    }
+    for (name, (mode, content)) in tree {
+        let path = root.join(OsStr::from_bytes(name));
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        if *mode == 0o120_000 {
+            std::os::unix::fs::symlink(OsStr::from_bytes(content), &path).unwrap();
+        } else {
+            std::fs::write(&path, content).unwrap();
+            std::fs::set_permissions(&path, PermissionsExt::from_mode(mode & 0o777)).unwrap();
+        }
     }
 }
 
-#[test]
-fn approved_files_are_staged_whole() {
-    let home = Home::with_repository();
-    home.put("gone.txt", "gone\n");
-    home.put("moved.txt", &numbered(30, &[]));
-    home.put("data.bin", "a\0b");
-    home.commit();
-    std::fs::remove_file(home.repository().join("gone.txt")).unwrap();
-    std::fs::rename(home.repository().join("moved.txt"), home.repository().join("there.txt")).unwrap();
-    home.put("there.txt", &numbered(30, &[15]));
-    home.put("new.txt", "new\n");
-    home.put("data.bin", "a\0c");
-    let all = Submission { approve_rest: true, stage: true, ..submission(Decision::Approved) };
-    let verdict = judge(&home, &home.ask("alice"), &[], &all, || {});
-    assert!(outcomes(&verdict).iter().all(|outcome| *outcome == Outcome::Staged), "{verdict:#?}");
-    assert_eq!(home.git_text(&["diff"]), "");
-    assert_eq!(home.git_text(&["ls-files", "--others"]), "");
-}
-
-#[test]
-fn what_somebody_else_staged_stays() {
-    let home = three_hunks();
-    // Staged by hand: line 1, and another version of line 35.
-    let theirs = numbered(40, &[1]).replace("line 35", "their 35");
-    home.put("a.txt", &format!("first\n{theirs}"));
-    home.git(&["add", "a.txt"]);
-    home.put("a.txt", &numbered(40, &[5, 20, 35]));
-    let verdict = judge(&home, &home.ask("alice"), &[approve(1), approve(2)], &both(), || {});
-    let staged = format!("first\n{}", theirs.replace("line 20", "changed 20"));
-    assert_eq!(home.git_text(&["show", ":a.txt"]), staged);
-    assert_eq!(outcomes(&verdict), [Outcome::Nothing, Outcome::Staged, Outcome::NotStaged]);
-    assert!(verdict.not_staged.as_ref().unwrap().contains("1 of 2 not staged: the index has other changes"));
-    assert_eq!(home.text("a.txt"), numbered(40, &[5, 20, 35]));
-}
-
-#[test]
-fn what_is_staged_and_rejected_is_not_committed() {
-    let home = three_hunks();
-    home.git(&["add", "-A"]);
-    let verdict = judge(&home, &home.ask("alice"), &[approve(0), reject(1, "no")], &both(), || {});
-    assert_eq!(outcomes(&verdict), [Outcome::Staged, Outcome::Reverted, Outcome::Nothing]);
-    assert_eq!(home.text("a.txt"), numbered(40, &[5, 35]));
-    assert_eq!(home.git_text(&["show", ":a.txt"]), numbered(40, &[5, 35]));
-    let staged = Ask { staged: true, ..home.ask("bob") };
-    judge(&home, &staged, &[reject(0, "no")], &both(), || {});
-    assert_eq!((home.text("a.txt"), home.git_text(&["show", ":a.txt"])), (numbered(40, &[35]), numbered(40, &[35])));
-}
-
-#[test]
-fn a_range_is_judged_too() {
-    let home = three_hunks();
-    home.commit();
-    let range = Ask { range: Some("HEAD~1..HEAD".into()), ..home.ask("alice") };
-    let verdict = judge(&home, &range, &[approve(0), reject(1, "no")], &both(), || {});
-    assert_eq!(outcomes(&verdict), [Outcome::Staged, Outcome::Reverted, Outcome::Nothing]);
-    assert_eq!(home.text("a.txt"), numbered(40, &[5, 35]));
-}
-
-#[test]
-fn before_the_first_commit_everything_is_new() {
-    let home = Home::with_repository();
-    home.put("a.txt", "a\n");
-    home.put("b.txt", "b\n");
-    let verdict = judge(&home, &home.ask("alice"), &[approve(0), reject(1, "no")], &both(), || {});
-    assert_eq!(outcomes(&verdict), [Outcome::Staged, Outcome::Reverted]);
-    assert_eq!(home.git_text(&["status", "--porcelain"]), "A  a.txt\n");
-}
-
-#[test]
-fn unsaved_edits_and_git_s_own_lock_are_respected() {
-    let home = three_hunks();
-    let host = rustix::system::uname().nodename().to_string_lossy().into_owned();
-    let lock = home.repository().join(".#a.txt");
-    let verdict = judge(&home, &home.ask("alice"), &[reject(1, "no")], &both(), || {
-        symlink(format!("ann@{host}.{}:17", std::process::id()), &lock).unwrap();
-    });
-    assert!(verdict.not_reverted.as_ref().unwrap().contains("a.txt has unsaved changes in Emacs"));
-    assert_eq!(home.text("a.txt"), numbered(40, &[5, 20, 35]));
-    std::fs::remove_file(&lock).unwrap();
-    let verdict = judge(&home, &home.ask("alice"), &[approve(0), reject(1, "no")], &both(), || {
-        std::fs::File::create(home.repository().join(".git/index.lock")).unwrap().write_all(b"").unwrap();
-    });
-    assert_eq!(outcomes(&verdict)[..2], [Outcome::NotStaged, Outcome::Reverted], "{verdict:?}");
-    assert!(verdict.not_staged.as_ref().unwrap().contains("index.lock"));
-}
-
-#[test]
-fn a_repository_that_is_gone_is_said() {
-    let home = three_hunks();
-    let verdict = judge(&home, &home.ask("alice"), &[approve(0), reject(1, "no")], &both(), || {
-        std::fs::remove_dir_all(home.repository()).unwrap();
-    });
-    assert_eq!(outcomes(&verdict)[..2], [Outcome::NotStaged, Outcome::PleaseRevert]);
-    assert!(verdict.not_reverted.as_ref().unwrap().contains("is not there any more"));
-}
-
-#[test]
-fn a_submission_that_was_killed_half_way_is_done_again() {
-    let home = three_hunks();
-    let marks = [approve(0), reject(1, "no")];
-    // As a process that ended after git and before SQLite leaves it.
-    let verdict = judge(&home, &home.ask("alice"), &marks, &both(), || {
-        home.put("a.txt", &numbered(40, &[5, 35]));
-    });
-    assert_eq!(outcomes(&verdict)[..2], [Outcome::Staged, Outcome::Gone]);
-    assert_eq!(home.text("a.txt"), numbered(40, &[5, 35]));
-    assert_eq!(home.git_text(&["show", ":a.txt"]), numbered(40, &[5]));
-}
-
-#[test]
-fn a_person_s_configuration_changes_nothing() {
-    let home = three_hunks();
-    for (key, value) in [
-        ("diff.noprefix", "true"),
-        ("diff.mnemonicPrefix", "true"),
-        ("diff.context", "9"),
-        ("diff.renames", "false"),
-        ("diff.external", "/bin/false"),
-        ("diff.suppressBlankEmpty", "true"),
-        ("color.diff", "always"),
-        ("core.pager", "/bin/false"),
-        ("apply.whitespace", "fix"),
-        ("apply.ignoreWhitespace", "change"),
-        ("core.quotePath", "true"),
-    ] {
-        home.git(&["config", key, value]);
+/// What `from` becomes by the chosen items, when they go from old to new, or from new to old.
+pub(crate) fn applied(
+    from: &Tree,
+    to: &Tree,
+    patch: &Patch,
+    way: Direction,
+    chosen: impl Fn(usize, Option<usize>) -> bool,
+) -> Tree {
+    let mut result = from.clone();
+    let mut written = Vec::new();
+    for (at, file) in patch.files.iter().enumerate() {
+        let header = file.items().any(|item| item.is_none()) && chosen(at, None);
+        let hunks: Vec<&Hunk> =
+            file.hunks.iter().enumerate().filter(|(hunk, _)| chosen(at, Some(*hunk))).map(|(_, hunk)| hunk).collect();
+        if !header && hunks.is_empty() {
+            continue;
+        }
+        let (source, target) = match way {
+            Direction::Forward => (&file.old_path, &file.new_path),
+            Direction::Reverse => (&file.new_path, &file.old_path),
+        };
+        let goes = if way == Direction::Forward { Change::Deleted } else { Change::Added };
+        let comes = if way == Direction::Forward { Change::Added } else { Change::Deleted };
+        if file.change == goes {
+            result.remove(source);
+        } else if file.change == comes {
+            written.push((target, to[target].clone()));
+        } else {
+            let (mode, content) = &from[source];
+            let content = if file.binary && header { to[target].1.clone() } else { changed(content, &hunks, way) };
+            let mode = if header && file.mode_changed() { to[target].0 } else { *mode };
+            if file.change == Change::Renamed && header {
+                result.remove(source);
+            }
+            written.push((if header { target } else { source }, (mode, content)));
+        }
     }
-    home.put("n\u{e9}w.txt", "x  \n");
-    let verdict = judge(&home, &home.ask("alice"), &[approve(0), reject(1, "no"), approve(3)], &both(), || {});
-    assert_eq!(outcomes(&verdict), [Outcome::Staged, Outcome::Reverted, Outcome::Nothing, Outcome::Staged]);
-    assert_eq!(verdict.items[3].file, "n\u{e9}w.txt");
-    assert_eq!(home.git_text(&["show", ":n\u{e9}w.txt"]), "x  \n");
-    assert!(Queue::open(&home.config()).unwrap().verdict(&verdict.request).unwrap().is_some());
+    for (name, file) in written {
+        result.insert(name.clone(), file);
+    }
+    result
+}
+
+/// What hunks make of a file, line by line.
+pub(crate) fn changed(content: &[u8], hunks: &[&Hunk], way: Direction) -> Vec<u8> {
+    let lines: Vec<&[u8]> = content.split_inclusive(|byte| *byte == b'\n').collect();
+    let (mut result, mut at) = (Vec::new(), 0);
+    let keep = |result: &mut Vec<u8>, from: usize, to: usize| result.extend(lines[from..to].concat());
+    for hunk in hunks {
+        let (start, len, gone) = match way {
+            Direction::Forward => (hunk.old_start, hunk.old_len, Origin::Removed),
+            Direction::Reverse => (hunk.new_start, hunk.new_len, Origin::Added),
+        };
+        let start = if len == 0 { start } else { start - 1 };
+        keep(&mut result, at, start);
+        at = start + len;
+        let mut there = start;
+        for line in &hunk.lines {
+            let text = [&line.text[..], if line.no_newline { b"" } else { b"\n" }].concat();
+            if line.origin == Origin::Context || line.origin == gone {
+                assert!(lines[there] == text, "line {} is another one", there + 1);
+                there += 1;
+            }
+            if line.origin != gone {
+                result.extend(text);
+            }
+        }
+        assert_eq!(there, at);
+    }
+    keep(&mut result, at, lines.len());
+    result
 }

@@ -82,7 +82,7 @@ impl FileDiff {
             // Git takes a header that says nothing for garbage.
             let empty = hunks == 0 && self.change == Change::Modified && !self.binary && !self.mode_changed();
             if !empty {
-                out.extend_from_slice(&self.header);
+                self.write_whole_header(out, way);
             }
             return !empty;
         }
@@ -117,6 +117,18 @@ impl FileDiff {
             line(&[b"+++ ", &b, tab(new)]);
         }
         true
+    }
+
+    fn write_whole_header(&self, out: &mut Vec<u8>, way: Direction) {
+        let lost = way == Direction::Reverse && self.change == Change::Deleted;
+        for line in self.header.split_inclusive(|byte| *byte == b'\n') {
+            out.extend_from_slice(line);
+            // In reverse, git 2.47 makes a file without its old mode unless it reads of a new one.
+            if let (true, Some(mode)) = (lost, line.strip_prefix(b"deleted file mode ")) {
+                out.extend_from_slice(b"new mode ");
+                out.extend_from_slice(mode);
+            }
+        }
     }
 }
 
