@@ -308,7 +308,9 @@ taken out of a file under unsaved edits."
                                       :stage (plist-get choices :stage)))))))
         (with-current-buffer review
           (seq-doseq (file memento--diff-files)
-            (memento--diff-follow (expand-file-name (plist-get file :path)))))
+            (memento--diff-follow (expand-file-name (plist-get file :path)))
+            (when-let ((old (plist-get file :old-path)))
+              (memento--diff-follow (expand-file-name old)))))
         (kill-buffer buffer)
         (memento--diff-leave review)
         (message "%s" (memento--diff-verdict-message verdict))))))
