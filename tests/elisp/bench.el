@@ -207,7 +207,7 @@ CLEANUP is evaluated after each, and not measured."
                   5)))
 
 (defun bench-diff-repository (files hunks)
-  "Make a repository with FILES files that have HUNKS changes each."
+  "Make a repository with FILES files, each changed at HUNKS places."
   (let ((root (expand-file-name "project/" memento-test-home))
         (text (lambda (file changed)
                 (mapconcat (lambda (line)
