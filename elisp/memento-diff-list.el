@@ -82,16 +82,31 @@
   (max least (min greatest (seq-reduce (lambda (width row) (max width (string-width (aref (cadr row) index)))) rows 0))))
 
 (defun memento--diff-list-format (rows)
-  "Return the columns that ROWS need."
-  (vector '("State" 9 t)
-          '("Age" 4 memento--diff-list-older-p :right-align t)
-          (list "Session" (memento--diff-list-width rows 2 7 12) t)
-          (list "Repo" (memento--diff-list-width rows 3 4 12) t)
-          (list "Branch" (memento--diff-list-width rows 4 6 10) t)
-          (list "Files" (memento--diff-list-width rows 5 5 6) #'memento--diff-list-fewer-p :right-align t)
-          (list "+/−" (memento--diff-list-width rows 6 5 13) #'memento--diff-list-smaller-p)
-          (list "R" (memento--diff-list-width rows 7 1 3) #'memento--diff-list-earlier-p :right-align t)
-          '("Title" 0 t)))
+  "Return the columns that ROWS need.
+The title has what is left: in a narrow window the others leave it more."
+  (let* ((wide (>= (window-width (or (get-buffer-window nil t) (selected-window))) 120))
+         (column (lambda (name index least greatest &rest more)
+                   (append (list name (memento--diff-list-width rows index least greatest)) more))))
+    (vector '("State" 9 t)
+            '("Age" 4 memento--diff-list-older-p :right-align t)
+            (funcall column "Session" 2 7 (if wide 24 10) t)
+            (funcall column "Repo" 3 4 (if wide 24 10) t)
+            (funcall column "Branch" 4 6 (if wide 24 8) t)
+            (funcall column "Files" 5 5 6 #'memento--diff-list-fewer-p :right-align t)
+            (funcall column "+/−" 6 5 13 #'memento--diff-list-smaller-p)
+            (funcall column "R" 7 1 3 #'memento--diff-list-earlier-p :right-align t)
+            '("Title" 0 t))))
+
+(defun memento--diff-list-fit (row)
+  "Cut the cells of ROW to their columns.
+Tabulated List mode would hide the rest in text properties, and the cursor's
+column would be another one than that which is seen."
+  (let ((cells (cadr row)))
+    (seq-do-indexed
+     (lambda (column index)
+       (when (> (cadr column) 0)
+         (aset cells index (truncate-string-to-width (aref cells index) (cadr column) nil nil "…"))))
+     tabulated-list-format)))
 
 (defun memento--diff-list-by (function)
   "Return a predicate that compares two rows by a number that FUNCTION computes."
@@ -126,7 +141,7 @@
           "\n  Nobody has asked for a review yet.\n"
         "\n  No review waits for you.\n")
       "\n  An assistant asks for one with its tool diff_request, a script with"
-      "\n  “memento diff request”.  \\[memento-diff-working-tree] reviews your own changes.\n"
+      "\n  “memento diff request”.\n\n  \\[memento-diff-working-tree] reviews your own changes.\n"
       "\\<memento-diff-list-mode-map>\n  "
       (if memento--diff-list-all "" "\\[memento-diff-list-toggle] shows closed ones, ")
       again " looks again, \\[quit-window] leaves.\n"))))
@@ -171,6 +186,7 @@ For `revert-buffer-function'."
                                              (list (plist-get request :id) (memento--diff-list-cells request now)))
                                            requests)
             tabulated-list-format (memento--diff-list-format tabulated-list-entries))
+      (mapc #'memento--diff-list-fit tabulated-list-entries)
       (tabulated-list-init-header)
       (tabulated-list-print)
       (unless requests
@@ -292,16 +308,17 @@ For `revert-buffer-function'."
                     (memento--call #'memento-core-diff-verdict (plist-get request :id)))))
     (unless verdict
       (user-error "There is no verdict on %s" (memento--diff-name request)))
-    (with-current-buffer (get-buffer-create "*memento verdict*")
-      (let ((inhibit-read-only t))
-        (erase-buffer)
-        (memento-diff-verdict-mode)
-        (insert (format "%s: %s\n" (memento--diff-name request) (memento--diff-title request))
-                (format-time-string "%Y-%m-%d %H:%M" (plist-get verdict :decided))
-                (format ", %s\n\n" (plist-get verdict :reviewer))
-                (plist-get verdict :text))
-        (goto-char (point-min)))
-      (pop-to-buffer (current-buffer)))))
+    (pop-to-buffer
+     (with-current-buffer (get-buffer-create "*memento verdict*")
+       (let ((inhibit-read-only t))
+         (erase-buffer)
+         (memento-diff-verdict-mode)
+         (insert (format "%s: %s\n" (memento--diff-name request) (memento--diff-title request))
+                 (format-time-string "%Y-%m-%d %H:%M" (plist-get verdict :decided))
+                 (format ", %s\n\n" (plist-get verdict :reviewer))
+                 (plist-get verdict :text))
+         (goto-char (point-min)))
+       (current-buffer)))))
 
 (defun memento-diff-list-toggle ()
   "Show closed requests too, with how they were decided, or no more."

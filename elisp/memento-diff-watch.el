@@ -225,6 +225,7 @@ X; see `memento-diff-watch'."
     (remove-hook 'memento-store-opened-hook #'memento--diff-watch-start)
     (remove-hook 'post-command-hook #'memento--diff-tell-later)
     (setq memento--diff-requests nil
+          memento--diff-mode-line nil
           global-mode-string (delete 'memento--diff-mode-line global-mode-string))
     (force-mode-line-update t))))
 

@@ -40,7 +40,7 @@
 
 (defun memento--diff-one-line (text)
   "Return TEXT on one line."
-  (string-trim (replace-regexp-in-string "[[:cntrl:]]+" " " text)))
+  (string-trim (replace-regexp-in-string "[[:cntrl:] ]+" " " text)))
 
 (defun memento--diff-name (request)
   "Return a short name of REQUEST: who asks, and about which repository."
