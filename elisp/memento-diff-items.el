@@ -49,7 +49,7 @@ With a list of the indexes of items it is told which, with t all of them.")
                        records)))))
 
 (defun memento--diff-set (review)
-  "Take the request, the marks and the comments from REVIEW."
+  "Have REVIEW be what the buffer knows; its text is that of before."
   (setq memento--diff-request (plist-get review :request)
         memento--diff-files (vconcat (plist-get review :files))
         memento--diff-items (vconcat (plist-get review :items))

@@ -215,7 +215,7 @@ fn tree(repository: &Repository, base: &str, untracked: &[Vec<u8>], paths: &[OsS
 
 /// Runs git diff so that nothing a person has configured changes what comes out.
 fn diff(repository: &Repository, sides: &[&OsStr], paths: &[OsString], index: Option<&Path>) -> Result<Vec<u8>> {
-    const FLAGS: [&str; 19] = [
+    const FLAGS: [&str; 18] = [
         "-c",
         "diff.orderFile=/dev/null",
         "-c",
@@ -230,7 +230,6 @@ fn diff(repository: &Repository, sides: &[&OsStr], paths: &[OsString], index: Op
         "--dst-prefix=b/",
         "--unified=3",
         "--inter-hunk-context=0",
-        "--diff-algorithm=histogram",
         "--find-renames",
         "--binary",
         "--full-index",

@@ -16,7 +16,7 @@ const FORMS: [&[&str]; 5] = [
 ];
 
 /// This repository, if it was cloned with its history.
-fn own_history(home: &Home) -> Option<PathBuf> {
+pub(crate) fn own_history(home: &Home) -> Option<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let deep = home.command("git").arg("-C").arg(root).args(["rev-parse", "--is-shallow-repository"]).output().unwrap();
     if deep.stdout == b"false\n" {

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 
 use crate::home::Home;
-use crate::tree::{self, Tree};
+use crate::model::{self, Tree};
 
 fn read(diff: &[u8]) -> Patch {
     let patch = Patch::parse(diff).unwrap_or_else(|error| panic!("{error}\n{}", String::from_utf8_lossy(diff)));
@@ -29,9 +29,9 @@ fn refused(diff: &[u8]) -> String {
 /// What git says of a change from one tree to another.
 fn diff(old: &Tree, new: &Tree, args: &[&str]) -> (Home, Vec<u8>) {
     let home = Home::with_repository();
-    tree::write(&home.repository(), old);
+    model::write(&home.repository(), old);
     home.commit();
-    tree::write(&home.repository(), new);
+    model::write(&home.repository(), new);
     home.git(&["add", "-A"]);
     let bytes = home.git(&[&["diff", "--cached", "--binary"], args, &["HEAD"]].concat());
     (home, bytes)
@@ -183,7 +183,7 @@ fn an_unchanged_file_says_nothing() {
 #[test]
 fn the_diff_of_a_merge_is_refused() {
     let home = Home::with_repository();
-    let write = |content: &[u8]| tree::write(&home.repository(), &files(&[("x", 0o100_644, content)]));
+    let write = |content: &[u8]| model::write(&home.repository(), &files(&[("x", 0o100_644, content)]));
     write(b"1\n");
     home.commit();
     home.git(&["checkout", "-q", "-b", "topic"]);

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
 use crate::home::Home;
-use crate::tree::{self, Tree};
+use crate::model::{self, Tree};
 
 /// Names that git quotes, and names that look like something else in a diff.
 const NAMES: [&[u8]; 18] = [
@@ -167,9 +167,9 @@ proptest! {
     ) {
         let (old, new) = trees(&files);
         let home = Home::with_repository();
-        tree::write(&home.repository(), &old);
+        model::write(&home.repository(), &old);
         home.commit();
-        tree::write(&home.repository(), &new);
+        model::write(&home.repository(), &new);
         home.git(&["add", "-A"]);
         let quote = format!("core.quotePath={quote}");
         let diff = |copies| home.git(&["-c", &quote, "diff", "--cached", "--binary", context, copies, "HEAD"]);
@@ -184,8 +184,8 @@ proptest! {
         };
         let repository = home.repository();
         apply(&home, &patch.select(Direction::Reverse, chosen), &["--reverse"]);
-        let expected = tree::applied(&new, &old, &patch, Direction::Reverse, chosen);
-        prop_assert!(tree::read(&repository) == expected, "in reverse, of:\n{}", String::from_utf8_lossy(&bytes));
+        let expected = model::applied(&new, &old, &patch, Direction::Reverse, chosen);
+        prop_assert!(model::read(&repository) == expected, "in reverse, of:\n{}", String::from_utf8_lossy(&bytes));
 
         let bytes = diff("-C");
         let patch = Patch::parse(&bytes).unwrap();
@@ -199,8 +199,8 @@ proptest! {
         apply(&home, &patch.select(Direction::Forward, chosen), &["--cached"]);
         let out = format!("{}/", home.path("out").display());
         home.git(&["checkout-index", "-a", &format!("--prefix={out}")]);
-        let there = if home.path("out").exists() { tree::read(&home.path("out")) } else { Tree::new() };
-        let expected = tree::applied(&old, &new, &patch, Direction::Forward, chosen);
+        let there = if home.path("out").exists() { model::read(&home.path("out")) } else { Tree::new() };
+        let expected = model::applied(&old, &new, &patch, Direction::Forward, chosen);
         prop_assert!(there == expected, "forwards, of:\n{}", String::from_utf8_lossy(&bytes));
     }
 }
@@ -212,9 +212,9 @@ fn files(files: &[(&str, u32, &str)]) -> Tree {
 /// A repository at `old` with `new` in working tree and index, and the diff between them.
 fn changed(old: &Tree, new: &Tree) -> (Home, Patch) {
     let home = Home::with_repository();
-    tree::write(&home.repository(), old);
+    model::write(&home.repository(), old);
     home.commit();
-    tree::write(&home.repository(), new);
+    model::write(&home.repository(), new);
     home.git(&["add", "-A"]);
     let patch = Patch::parse(&home.git(&["diff", "--cached", "--binary", "-M", "HEAD"])).unwrap();
     (home, patch)
@@ -228,10 +228,10 @@ fn names_and_types_may_change_places() {
     let new = files(&[("a", 0o100_755, &two), ("b", 0o100_644, &one), ("c", 0o120_000, "b"), ("d", 0o100_644, "d\n")]);
     let (home, patch) = changed(&old, &new);
     apply(&home, &patch.select(Direction::Reverse, |_, _| true), &["--reverse"]);
-    assert_eq!(tree::read(&home.repository()), old);
+    assert_eq!(model::read(&home.repository()), old);
     home.git(&["add", "-A"]);
     apply(&home, &patch.select(Direction::Forward, |_, _| true), &["--index"]);
-    assert_eq!(tree::read(&home.repository()), new);
+    assert_eq!(model::read(&home.repository()), new);
 }
 
 #[test]
@@ -239,7 +239,7 @@ fn a_link_can_be_changed_back_and_brought_back() {
     let old = files(&[("gone", 0o120_000, "a"), ("link", 0o120_000, "a")]);
     let (home, patch) = changed(&old, &files(&[("link", 0o120_000, "b"), ("new", 0o120_000, "b")]));
     apply(&home, &patch.select(Direction::Reverse, |_, _| true), &["--reverse"]);
-    assert_eq!(tree::read(&home.repository()), old);
+    assert_eq!(model::read(&home.repository()), old);
 }
 
 #[test]
@@ -276,19 +276,19 @@ fn a_hunk_can_be_applied_where_it_has_moved_to() {
     let (home, patch) = changed(&files(&[("a", 0o100_644, &lines(60))]), &files(&[("a", 0o100_644, &text(""))]));
     for (above, moved) in [("", 0), ("above\n", 1), (&lines(10), 10)] {
         for chosen in [0, 1] {
-            tree::write(&home.repository(), &files(&[("a", 0o100_644, &text(above))]));
+            model::write(&home.repository(), &files(&[("a", 0o100_644, &text(above))]));
             let start = |_, hunk: usize| patch.files[0].hunks[hunk].new_start + moved;
             let bytes = patch.select_at(Direction::Reverse, |_, hunk| hunk == Some(chosen), start);
             apply(&home, &bytes, &["--reverse"]);
             let expected = text(above).replace(["new\n", "newer\n"][chosen], "");
-            assert_eq!(tree::read(&home.repository()), files(&[("a", 0o100_644, &expected)]));
+            assert_eq!(model::read(&home.repository()), files(&[("a", 0o100_644, &expected)]));
 
             let base = [above, &lines(60)].concat();
-            tree::write(&home.repository(), &files(&[("a", 0o100_644, &base)]));
+            model::write(&home.repository(), &files(&[("a", 0o100_644, &base)]));
             let start = |_, hunk: usize| patch.files[0].hunks[hunk].old_start + moved;
             apply(&home, &patch.select_at(Direction::Forward, |_, hunk| hunk == Some(chosen), start), &[]);
             let expected = text(above).replace(["newer\n", "new\n"][chosen], "");
-            assert_eq!(tree::read(&home.repository()), files(&[("a", 0o100_644, &expected)]));
+            assert_eq!(model::read(&home.repository()), files(&[("a", 0o100_644, &expected)]));
         }
     }
 }

@@ -9,7 +9,6 @@ use memento::diff::patch::{Change, FileDiff};
 use memento::diff::{Ask, Decision, Query, Queue, Request, Review, State, Verdict, Waited};
 use memento::{Config, Result};
 use serde::Serialize;
-use serde_json::{Value, json};
 
 use crate::args::Output;
 use crate::args::diff::{Diff, What};
@@ -60,14 +59,12 @@ pub(crate) fn run(command: Diff, config: &Config) -> Result<Answer> {
             if patch && !output.json {
                 return Ok(Answer::bytes(review.patch.to_bytes()));
             }
-            let mut value = json!({
-                "request": review.request,
-                "files": review.patch.files.iter().map(file_data).collect::<Vec<_>>(),
-                "verdict": verdict,
-            });
-            if patch {
-                value["patch"] = json!(String::from_utf8_lossy(&review.patch.to_bytes()));
-            }
+            let value = Shown {
+                request: &review.request,
+                files: review.patch.files.iter().map(File::of).collect(),
+                verdict: verdict.as_ref(),
+                patch: patch.then(|| String::from_utf8_lossy(&review.patch.to_bytes()).into_owned()),
+            };
             Ok(Answer::data(output, &value, || whole(&review, verdict.as_ref(), env)))
         }
         Diff::Wait { id, timeout, .. } => wait_for(&queue, &id, timeout, &session, output),
@@ -97,6 +94,43 @@ fn ask(what: What, session: String, title: Option<String>, summary: Option<Strin
         no_untracked: what.no_untracked,
         own: false,
     })
+}
+
+/// A request with what is in it, as data.
+#[derive(Serialize)]
+struct Shown<'a> {
+    request: &'a Request,
+    files: Vec<File>,
+    verdict: Option<&'a Verdict>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    patch: Option<String>,
+}
+
+#[derive(Serialize)]
+struct File {
+    path: String,
+    old_path: Option<String>,
+    change: &'static str,
+    binary: bool,
+    hunks: usize,
+    added: usize,
+    removed: usize,
+}
+
+impl File {
+    fn of(file: &FileDiff) -> Self {
+        let (added, removed) = file_lines(file);
+        let moved = matches!(file.change, Change::Renamed | Change::Copied);
+        Self {
+            path: file.path(),
+            old_path: moved.then(|| String::from_utf8_lossy(&file.old_path).into_owned()),
+            change: change(file.change),
+            binary: file.binary,
+            hunks: file.hunks.len(),
+            added,
+            removed,
+        }
+    }
 }
 
 /// What waiting brought, as data.
@@ -165,7 +199,7 @@ fn told(verdict: &Verdict) -> String {
 /// Where a request stands, in a sentence.
 pub(crate) fn standing(request: &Request) -> String {
     let id = &request.id;
-    match request.state {
+    let standing = match request.state {
         State::Waiting => format!("{id} is waiting: nobody has opened it yet"),
         State::InReview => match &request.reviewer {
             Some(reviewer) => format!("{id} is in review: {reviewer} has it open"),
@@ -178,7 +212,9 @@ pub(crate) fn standing(request: &Request) -> String {
         },
         State::Abandoned => format!("{id} was taken back: there will be no answer"),
         State::Expired => format!("{id} has expired without an answer: ask again if it still matters"),
-    }
+    };
+    // The name of a machine or a folder may hold anything.
+    printable(&standing)
 }
 
 pub(crate) fn decision(decision: Decision) -> &'static str {
@@ -189,22 +225,16 @@ pub(crate) fn decision(decision: Decision) -> &'static str {
     }
 }
 
-/// What is in a request, in a line: `3 files (+10 -2) of memento on main against HEAD`.
+/// What is in a request, in a line: `3 files (+10 -2) of memento on main, staged; round 2: 1 of 5 items new`.
 pub(crate) fn outline(request: &Request) -> String {
     let branch = request.branch.as_ref().map_or_else(String::new, |branch| format!(" on {branch}"));
+    let scope = if request.scope == "HEAD" { String::new() } else { format!(", {}", request.scope) };
     let round = match request.round {
         0 | 1 => String::new(),
-        round => {
-            format!(", round {round}: {} of {} new", request.unmarked, count(request.items, "item"))
-        }
+        round => format!("; round {round}: {} of {} new", request.unmarked, count(request.items, "item")),
     };
-    format!(
-        "{} {} of {}{branch}, {}{round}",
-        count(request.files, "file"),
-        lines(request),
-        request.project,
-        request.scope
-    )
+    let files = count(request.files, "file");
+    printable(&format!("{files} {} of {}{branch}{scope}{round}", lines(request), request.project))
 }
 
 fn lines(request: &Request) -> String {
@@ -275,20 +305,6 @@ fn file_row(file: &FileDiff) -> Vec<String> {
     let from = if moved { format!(" (from {})", String::from_utf8_lossy(&file.old_path)) } else { String::new() };
     let content = if file.binary { "binary".to_owned() } else { format!("+{added} -{removed}") };
     vec![format!("  {}", change(file.change)), content, format!("{}{from}", file.path())]
-}
-
-fn file_data(file: &FileDiff) -> Value {
-    let (added, removed) = file_lines(file);
-    let moved = matches!(file.change, Change::Renamed | Change::Copied);
-    json!({
-        "path": file.path(),
-        "old_path": moved.then(|| String::from_utf8_lossy(&file.old_path).into_owned()),
-        "change": change(file.change),
-        "binary": file.binary,
-        "hunks": file.hunks.len(),
-        "added": added,
-        "removed": removed,
-    })
 }
 
 fn file_lines(file: &FileDiff) -> (usize, usize) {
