@@ -257,6 +257,7 @@
             (memento--diff-watch-setup)
             (should memento-diff-watch-mode)
             (should-not memento--store))
+        (global-unset-key (kbd "C-c r"))
         (use-global-map original)
         (memento-diff-watch-mode -1)))))
 
