@@ -348,7 +348,9 @@ For `revert-buffer-function'."
          (name (memento--diff-name request)))
     (unless (memq (plist-get request :state) '(waiting in-review))
       (user-error "This one is closed"))
-    (when (y-or-n-p (format "Have %s dropped as a whole? " name))
+    (when (y-or-n-p (if (plist-get request :own)
+                        (format "Close the review of %s (the files stay as they are)? " name)
+                      (format "Tell %s to drop the whole change? " name)))
       (let ((remark (and (not (plist-get request :own))
                          (string-trim (read-string "Why (empty for no reason): ")))))
         (memento--with-user-errors
