@@ -63,13 +63,6 @@ The first time, and at most.")
     map)
   "Keys of the count in the mode line.")
 
-(defun memento--diff-waiting (requests)
-  "Return those of REQUESTS that wait for the person; one's own do not."
-  (seq-filter (lambda (request)
-                (and (eq (plist-get request :state) 'waiting)
-                     (not (plist-get request :own))))
-              requests))
-
 (defun memento--diff-watch-count ()
   "Have the mode line count the requests that wait."
   (let ((waiting (memento--diff-waiting memento--diff-requests)))

@@ -127,7 +127,7 @@ ids."
     (should (equal (memento-diff-test-rows)
                    '("waiting 0m claude-2 blog main 1 +1 −0 1 Write more"
                      "changes 0m claude-1 shop main 1 +1 −0 1 Sell more")))
-    (should (equal mode-line-process " [1 waiting of 2]"))
+    (should (equal mode-line-process " [1 of 2]"))
     (memento-test-list-goto "Sell more")
     (let ((windows (current-window-configuration)))
       (should-not (memento-diff-test-opening (execute-kbd-macro (kbd "RET"))))
