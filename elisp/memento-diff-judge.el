@@ -71,7 +71,7 @@ heading of a file that is no item itself, those of the file that are shown."
           (and reason (list :reason reason))))
 
 (defun memento--diff-set-marks (new)
-  "Store and show NEW, a list of marks; return what was there before."
+  "Store NEW, as for the module, and show it; return what was there before."
   (let ((before (memento--diff-change #'memento-core-diff-mark new)))
     (dolist (mark new)
       (let* ((index (plist-get mark :item))

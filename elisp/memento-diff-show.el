@@ -163,7 +163,8 @@ They stand for all its hunks when those were judged alike."
       (with-silent-modifications
         (memento--diff-cut-long-lines from to)
         (while (and file (< file (length memento--diff-files)) (< (memento--diff-file-beginning file) to))
-          (when (>= (memento--diff-line-end (memento--diff-file-beginning file)) from)
+          (when (and (>= (memento--diff-line-end (memento--diff-file-beginning file)) from)
+                     (not (memento--diff-file-hidden-p file)))
             (memento--diff-decorate-file file))
           (setq file (1+ file)))
         (setq item (or item 0))
