@@ -303,6 +303,7 @@ For `revert-buffer-function'."
   "Mode of the text of a verdict.
 
 \\{memento-diff-verdict-mode-map}"
+  (visual-line-mode)
   (when (featurep 'evil)
     (require 'memento-evil)
     (memento--evil-buffer 'memento-diff-verdict-mode memento-diff-verdict-mode-map '("q"))))
@@ -324,6 +325,7 @@ For `revert-buffer-function'."
                  (format-time-string "%Y-%m-%d %H:%M" (plist-get verdict :decided))
                  (format ", %s\n\n" (plist-get verdict :reviewer))
                  (plist-get verdict :text))
+         (set-buffer-modified-p nil)
          (goto-char (point-min)))
        (current-buffer)))))
 
