@@ -205,7 +205,8 @@ or superseded, the buffer shows so before the error is signalled."
       (apply #'memento--call function (memento--diff-id) arguments)
     ((memento-conflict memento-invalid memento-not-found)
      (ignore-errors (memento--diff-look-again))
-     (user-error "%s" (or (cadr err) (get (car err) 'error-message))))
+     (user-error "%s%s" (or (cadr err) (get (car err) 'error-message))
+                 (if (eq (plist-get memento--diff-request :state) 'superseded) " (C-c C-n)" "")))
     (memento-panic (signal (car err) (cdr err)))
     (memento-error (user-error "%s" (or (cadr err) (get (car err) 'error-message))))))
 

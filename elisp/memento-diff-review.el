@@ -146,6 +146,8 @@ The header has faces of its own."
     (string-replace
      "%" "%%"
      (concat (propertize (or (plist-get memento--diff-request :id) "") 'face 'mode-line-buffer-id)
+             (unless (memento--diff-open-p)
+               (format " (%s)" (plist-get memento--diff-request :state)))
              (when file
                (format " %s" (plist-get (memento--diff-file file) :path)))
              (when item
