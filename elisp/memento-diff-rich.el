@@ -28,6 +28,9 @@
 (defconst memento--diff-rich-line-limit 2000
   "Hunks with a line of more characters are left without changed words.")
 
+(defconst memento--diff-source-limit 500000
+  "Of files with more characters, the syntax of hunks is that of the hunks alone.")
+
 (defvar-local memento--diff-rich-queue nil "What is to be highlighted, a list of (ITEM BEGINNING END).")
 (defvar-local memento--diff-rich-timer nil "The timer that will highlight it, or nil.")
 (defvar-local memento--diff-rich-cache nil "What was found of the last hunks: an alist of (ITEM . SPANS).")
@@ -136,8 +139,6 @@ Positions are counted from the start of the item."
 
 ;;;; Syntax
 
-(defvar-local memento--diff-source-partial nil "Non-nil if the buffer has one hunk, not a whole file.")
-
 (defun memento--diff-side (item side)
   "Return the lines of the hunk ITEM on SIDE, `old' or `new'.
 That is a list of (OFFSET ORIGIN . TEXT): where TEXT stands, counted from the
@@ -179,13 +180,11 @@ With few colours that would hide which lines were added and removed."
   "Return the syntax of the hunk ITEM on SIDE; with ONLY of lines that start so."
   (let* ((lines (memento--diff-side item side))
          (text (mapconcat #'cddr lines "\n"))
-         (number (memento--diff-hunk-line item side))
-         (source (memento--diff-source (plist-get (memento--diff-item item) :file) side))
+         (place (and lines (memento--diff-source-place item side text)))
          spans)
-    (when (and source lines)
-      (with-current-buffer source
-        (let ((at (or (memento--diff-source-find text number)
-                      (memento--diff-source-only text))))
+    (when place
+      (with-current-buffer (car place)
+        (let ((at (cdr place)))
           (font-lock-ensure at (+ at (length text)))
           (pcase-dolist (`(,offset ,origin . ,line) lines)
             (let ((end (+ at (length line))))
@@ -212,71 +211,77 @@ With few colours that would hide which lines were added and removed."
         (string-to-number (match-string (if (eq side 'old) 1 3)))
       1)))
 
+(defun memento--diff-source-place (item side text)
+  "Return where TEXT, the hunk ITEM on SIDE, is in a source: (BUFFER . POSITION).
+Where the whole file does not have it, that is a buffer with TEXT alone."
+  (let* ((file (plist-get (memento--diff-item item) :file))
+         (number (memento--diff-hunk-line item side))
+         (whole (memento--diff-source file side))
+         (at (and whole (with-current-buffer whole (memento--diff-source-find text number)))))
+    (if at
+        (cons whole at)
+      (when-let ((only (memento--diff-source file nil)))
+        (with-current-buffer only
+          (erase-buffer)
+          (insert text "\n")
+          (cons only (point-min)))))))
+
 (defun memento--diff-source-find (text line)
   "Return where TEXT is in the current buffer, a whole file, about LINE, or nil."
-  (unless memento--diff-source-partial
-    (widen)
-    (goto-char (point-min))
-    (forward-line (1- line))
-    (let ((case-fold-search nil))
-      (cond
-       ((string-empty-p text) nil)
-       ((and (<= (+ (point) (length text)) (point-max))
-             (string= text (buffer-substring-no-properties (point) (+ (point) (length text)))))
-        (point))
-       ;; The file has changed above it.
-       ((progn (goto-char (point-min)) (search-forward text nil t)) (match-beginning 0))))))
-
-(defun memento--diff-source-only (text)
-  "Make the current buffer one with TEXT alone; return its beginning."
-  (setq memento--diff-source-partial t)
-  (widen)
-  (erase-buffer)
-  (insert text "\n")
-  (point-min))
+  (goto-char (point-min))
+  (forward-line (1- line))
+  (let ((case-fold-search nil))
+    (cond
+     ((string-empty-p text) nil)
+     ((and (<= (+ (point) (length text)) (point-max))
+           (string= text (buffer-substring-no-properties (point) (+ (point) (length text)))))
+      (point))
+     ;; The file has changed above it.
+     ((progn (goto-char (point-min)) (search-forward text nil t)) (match-beginning 0)))))
 
 (defun memento--diff-source (file side)
-  "Return a buffer for the lines of FILE on SIDE in the mode of that file, or nil."
+  "Return a buffer in the mode of FILE with it as it is on SIDE, or nil.
+Without a SIDE the buffer is for text of the file."
   (let* ((key (cons file side))
          (known (assoc key memento--diff-rich-sources)))
     (unless (and known (or (null (cdr known)) (buffer-live-p (cdr known))))
-      (pcase-dolist (`(,_ . ,buffer) (seq-drop memento--diff-rich-sources 5))
+      (pcase-dolist (`(,_ . ,buffer) (seq-drop memento--diff-rich-sources 8))
         (when (buffer-live-p buffer)
           (kill-buffer buffer)))
-      (setq known (cons key (memento--diff-source-make (memento--diff-file file) side))
-            memento--diff-rich-sources (cons known (seq-take memento--diff-rich-sources 5))))
+      (setq known (cons key (ignore-errors (memento--diff-source-make (memento--diff-file file) side)))
+            memento--diff-rich-sources (cons known (seq-take memento--diff-rich-sources 8))))
     (cdr known)))
 
 (defun memento--diff-source-make (file side)
-  "Return a new buffer with FILE as it is on SIDE, as far as that is known."
+  "Return a new buffer with FILE as it is on SIDE, or nil where it is not there."
   (let* ((root default-directory)
          (path (or (and (eq side 'old) (plist-get file :old-path)) (plist-get file :path)))
          (name (expand-file-name path root))
          (base (plist-get memento--diff-request :base))
-         (buffer (generate-new-buffer (format " *memento diff %s*" path))))
-    (with-current-buffer buffer
-      (setq default-directory root
-            buffer-undo-list t)
-      (condition-case nil
-          (progn
-            (if (eq side 'new)
-                (if (and (file-regular-p name) (< (file-attribute-size (file-attributes name)) 500000))
-                    (insert-file-contents name)
-                  (setq memento--diff-source-partial t))
-              (let ((coding-system-for-read 'undecided))
-                (unless (and base (not (eq (plist-get file :change) 'added))
-                             (eq 0 (call-process "git" nil '(t nil) nil "show" (format "%s:%s" base path)))
-                             (< (buffer-size) 500000))
-                  (erase-buffer)
-                  (setq memento--diff-source-partial t))))
+         (buffer (generate-new-buffer (format " *memento diff %s*" path)))
+         made)
+    (unwind-protect
+        (with-current-buffer buffer
+          (setq default-directory root
+                buffer-undo-list t)
+          (when (pcase side
+                  ('nil t)
+                  ('new (and (file-regular-p name)
+                             (< (file-attribute-size (file-attributes name)) memento--diff-source-limit)
+                             (insert-file-contents name)))
+                  (_ (and (not (eq (plist-get file :change) 'added))
+                          (let ((coding-system-for-read 'undecided))
+                            (eq 0 (call-process "git" nil '(t nil) nil "show" (format "%s:%s" base path))))
+                          (< (buffer-size) memento--diff-source-limit))))
             (memento--diff-source-mode name)
-            buffer)
-        (error (kill-buffer buffer) nil)))))
+            (setq made buffer)))
+      (unless made
+        (kill-buffer buffer)))
+    made))
 
 (defun memento--diff-source-mode (name)
   "Set the mode of the current buffer as for the file NAME, quietly."
-  (let ((partial memento--diff-source-partial)
-        (enable-local-variables nil)
+  (let ((enable-local-variables nil)
         (enable-local-eval nil)
         (enable-dir-local-variables nil)
         (inhibit-message t)
@@ -285,8 +290,7 @@ With few colours that would hide which lines were added and removed."
         (warning-minimum-log-level :emergency)
         (buffer-file-name name)
         (change-major-mode-after-body-hook nil))
-    (delay-mode-hooks (set-auto-mode))
-    (setq memento--diff-source-partial partial))
+    (delay-mode-hooks (set-auto-mode)))
   (setq-local font-lock-defaults (or font-lock-defaults '(nil t)))
   (setq-local kill-buffer-query-functions nil)
   (set-buffer-modified-p nil))

@@ -63,13 +63,6 @@ The first time, and at most.")
     map)
   "Keys of the count in the mode line.")
 
-(defun memento--diff-waiting (requests)
-  "Return those of REQUESTS that wait for the person; one's own do not."
-  (seq-filter (lambda (request)
-                (and (eq (plist-get request :state) 'waiting)
-                     (not (plist-get request :own))))
-              requests))
-
 (defun memento--diff-watch-count ()
   "Have the mode line count the requests that wait."
   (let ((waiting (memento--diff-waiting memento--diff-requests)))
@@ -179,18 +172,22 @@ For `post-command-hook', where it is once."
                         nil #'memento--diff-watch-start)
         memento--diff-watch-failures (1+ memento--diff-watch-failures)))
 
-(defun memento--diff-watch-stop ()
-  "End the thread, by closing its pipe, and the timer that would start it."
+(defun memento--diff-watch-cancel ()
+  "Cancel the timer that would start the thread."
   (when memento--diff-watch-timer
     (cancel-timer memento--diff-watch-timer)
-    (setq memento--diff-watch-timer nil))
+    (setq memento--diff-watch-timer nil)))
+
+(defun memento--diff-watch-stop ()
+  "End the thread, by closing its pipe, and the timer that would start it."
+  (memento--diff-watch-cancel)
   (when memento--diff-watch-process
     (delete-process memento--diff-watch-process)
     (setq memento--diff-watch-process nil)))
 
 (defun memento--diff-watch-start ()
   "Start the thread for the store of today, unless there is one."
-  (setq memento--diff-watch-timer nil)
+  (memento--diff-watch-cancel)
   ;; Nobody has asked for anything: a missing module is built when a command needs it, which then starts the thread.
   (when (and memento-diff-watch-mode (memento-module-available-p))
     (condition-case err

@@ -234,6 +234,23 @@ fn what_waits_already_is_not_asked_twice() {
     home.judge(&id, Some("asked over MCP"));
     sends_back(&Ran::of(child.wait_with_output().unwrap()), "asked over MCP");
     assert_eq!(home.requests().len(), 1);
+    // That it gave up waiting makes no difference.
+    home.put("a.txt", &numbered(40, &[6]));
+    home.configure("hook_wait = 0\n");
+    for (session, fetched) in [("claude-code-42", false), ("claude-code-43", true)] {
+        let id = home.run(&["diff", "request", "--session", session]).out.trim_end().to_owned();
+        lets_stop(&home.stop(&home.input("stop.json")));
+        home.judge(&id, Some("asked again"));
+        if fetched {
+            home.run(&["diff", "wait", &id, "--session", session]);
+            lets_stop(&home.stop(&home.input("stop.json")));
+        } else {
+            sends_back(&home.stop(&home.input("stop.json")), "asked again");
+            lets_stop(&home.stop(&home.input("stop.json")));
+        }
+        home.put("a.txt", &numbered(40, &[7]));
+    }
+    assert_eq!(home.requests().len(), 3);
 }
 
 #[test]

@@ -143,13 +143,15 @@
       (goto-char 20)
       (let ((windows (current-window-configuration))
             (window (selected-window))
-            (buffers (buffer-list)))
+            (names (lambda () (seq-remove (lambda (name) (string-prefix-p " " name)) (mapcar #'buffer-name (buffer-list)))))
+            buffers)
+        (setq buffers (funcall names))
         (memento-diff-test-ask shop "claude-1" "More")
         (memento-diff-test-wait-for-count 1)
         (should (compare-window-configurations windows (current-window-configuration)))
         (should (eq window (selected-window)))
         (should (= (point) 20))
-        (should (equal buffers (buffer-list)))))))
+        (should (equal buffers (funcall names)))))))
 
 (ert-deftest memento-diff-watch-test-the-count-can-be-clicked ()
   (memento-diff-test-with-watch
@@ -257,6 +259,7 @@
             (memento--diff-watch-setup)
             (should memento-diff-watch-mode)
             (should-not memento--store))
+        (global-unset-key (kbd "C-c r"))
         (use-global-map original)
         (memento-diff-watch-mode -1)))))
 
