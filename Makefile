@@ -29,7 +29,7 @@ test: ## Run every test: Rust, the binary, the MCP server, Emacs, and Emacs in a
 	$(CARGO) build --quiet
 	@$(call publish,debug)
 	MEMENTO=$(TARGET)/debug/memento tests/smoke.sh
-	MEMENTO=$(TARGET)/debug/memento tests/with-home $(TARGET)/mcp-venv/bin/python -m pytest -q -p no:cacheprovider tests/mcp
+	MEMENTO=$(TARGET)/debug/memento MEMENTO_MODULE=$(TARGET)/debug/$(MODULE) EMACS=$(EMACS) tests/with-home $(TARGET)/mcp-venv/bin/python -m pytest -q -p no:cacheprovider tests/mcp
 	$(ERT) -l tests/elisp/memento-test-run.el
 	MEMENTO_MODULE=$(TARGET)/debug/$(MODULE) EMACS=$(EMACS) tests/with-home tests/elisp/interactive.sh
 	MEMENTO_MODULE=$(TARGET)/debug/$(MODULE) EMACS=$(EMACS) tests/with-home tests/elisp/notes-interactive.sh

@@ -30,10 +30,10 @@
 Its tests fail: somebody wrote $nmae in line 5 of greet.sh, below.
 
   %s c    log a remark on this line: type it, C-c C-c (or C-c C-k)
-  %s r    the same on the region
   %s l    the list: RET visits, d closes if the tests pass, ? explains
   %s o    the log, an Org file of yours
   %s y    copy the prompt that sends an assistant to work
+  %s d    judge a diff: bob, an assistant, waits for a review of one
   %s n    find a note (three are there); s searches, b shows what links here
   %s m    the menu of all this
   C-x C-c    leave; the home is removed
@@ -78,6 +78,16 @@ after a fix,  memento review done ID
   (princ (format "The capture buffer %s is open.\n" (buffer-name)))
   (execute-kbd-macro (vconcat "This greets nobody: the variable is misspelt." (kbd "C-c C-t") "correctness\r" (kbd "C-c C-c")))
   (princ (format "You are back in %s, line %d.\n" (buffer-name) (line-number-at-pos))))
+
+(defun memento-demo-judge ()
+  "Judge the diff that waits by keys, as a person does, and print what it looked like."
+  (let ((inhibit-message t))
+    (memento-setup-keys)
+    (find-file memento-demo-file)
+    (execute-kbd-macro (kbd "C-c r d RET a"))
+    (execute-kbd-macro (vconcat "r" "Now the tests pass whatever they find: mend the code, not the tests." (kbd "RET"))))
+  (message "%s" (buffer-string))
+  (execute-kbd-macro (kbd "C-c C-c C-c C-r C-c C-c")))
 
 (defun memento-demo-list ()
   "Print the list of all remarks as it stands on the screen."

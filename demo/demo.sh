@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # usage: TARGET=DIR MODULE=NAME demo/demo.sh, from the root of the repository; `make demo` calls it.
 #
-# In a terminal: a real Emacs in a throw-away home, on a small repository with a few remarks and a few notes. Without one: the
-# story of a remark and that of a note, played in batch, step by step.
+# In a terminal: a real Emacs in a throw-away home, on a small repository with a few remarks, a few notes, and a diff that waits
+# for a review. Without one: the stories of a remark, of a diff and of a note, played in batch, step by step.
 set -euo pipefail
 root=$PWD
 home=$(mktemp -d)
@@ -23,8 +23,15 @@ memento review add count.sh:7 --category security --author You 2>/dev/null >&2 \
   --comment 'A file name with a blank breaks this, and "-f" as a name does worse: quote it.'
 memento review add count.sh:12 --author You 2>/dev/null >&2 \
   --comment 'What if the word starts with a dash?'
+# Bob, an assistant, works in a tree of his own.
+git worktree add -q -b quote-names "$home/bob"
+sed -i 's/-f \$file/-f "$file"/; s/-c \$word/-c -- "$word"/' "$home/bob/count.sh"
+sed -i 's/^exit \$status/exit 0/' "$home/bob/test.sh"
+bob() { (cd "$home/bob" && MEMENTO_SESSION=bob run "$@"); }
+ask=(memento diff request --title 'Quote names of files' --summary 'Names with blanks work now, and all tests pass.')
 
 if [ -t 0 ] && [ -t 1 ] && [ "${TERM:-dumb}" != dumb ]; then
+  (cd "$home/bob" && MEMENTO_SESSION=bob "${ask[@]}" 2>/dev/null >&2)
   emacs -nw -Q -L "$root/elisp" -l "$root/demo/demo.el" -f memento-demo
   echo "The demo's home is gone, and nothing of yours was touched. The log that you left:"
   echo
@@ -53,7 +60,7 @@ run() {
 }
 lisp() { emacs -Q --batch -L "$root/elisp" -l "$root/demo/demo.el" "$@" 2>&1; }
 
-echo 'memento: the stories of a remark and of a note, in a throw-away home. In a terminal, make demo gives you the keys instead.'
+echo 'memento: the stories of a remark, of a diff and of a note, in a throw-away home. In a terminal, make demo gives you the keys instead.'
 say 'You read greet.sh in Emacs. On line 5 you press C-c r c (with evil: SPC r c), type, and press C-c C-c'
 lisp -f memento-demo-remark
 say 'The log is one Org file of yours'
@@ -73,6 +80,15 @@ say 'You look at your list in Emacs (C-c r l)'
 lisp -f memento-demo-list
 say 'What stands in the log now'
 (cd && run cat code_review.org)
+say 'Bob, another assistant, asks for a review of what changed in its tree'
+bob "${ask[@]}"
+id=$(memento diff list --json | sed -n 's/.*"id": "\(.*\)".*/\1/p')
+say 'You look at it in Emacs (C-c r d), approve the one hunk, reject the other with a reason, and have it taken out of the tree'
+lisp -f memento-demo-judge
+say 'Bob has waited for that'
+bob memento diff wait "$id"
+say 'What you rejected is gone from its tree already'
+bob git diff --stat
 say 'You have three notes. One is private, and one of the others has a private heading and a link to your diary'
 (cd && run cat .roam/20260105090000-release_plan.org)
 say 'The assistant sees two notes'

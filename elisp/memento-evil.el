@@ -15,6 +15,8 @@
 (defvar memento-review-list-mode-map)
 (defvar memento-review-capture-mode-map)
 (defvar memento-review-tests-mode-map)
+(defvar memento-diff-review-mode-map)
+(defvar memento-diff-submit-mode-map)
 (defvar evil-normal-state-map)
 (defvar evil-visual-state-map)
 (defvar evil-motion-state-map)
@@ -47,6 +49,29 @@
   (evil-set-initial-state 'memento-review-tests-mode 'motion)
   (evil-define-key* '(normal motion) memento-review-tests-mode-map (kbd "q") #'quit-window))
 
+;; `k' and `l' move, as everywhere under evil: in a review `x' deletes a comment, and `L' logs it.
+(defun memento--evil-diff ()
+  "Set up a review of a diff for evil; its keys work on a visual region too."
+  (memento--evil-buffer 'memento-diff-review-mode memento-diff-review-mode-map
+                        '("n" "p" "N" "P" "{" "}" "RET" "o" "TAB" "<backtab>" "=" "a" "A" "r" "R" "c" "x" "u" "U" "e" "L" "w"
+                          "?" "q"))
+  (evil-define-key* '(normal motion) memento-diff-review-mode-map (kbd "gj") #'memento-diff-next-undecided)
+  (dolist (key '("a" "r" "c" "L" "w" "U"))
+    (evil-define-key* 'visual memento-diff-review-mode-map
+      (kbd key) (lookup-key memento-diff-review-mode-map (kbd key)))))
+
+(defun memento--evil-diff-submit ()
+  "Set up the buffer from which a review is submitted for evil."
+  (evil-set-initial-state 'memento-diff-submit-mode 'insert)
+  (evil-define-key* 'normal memento-diff-submit-mode-map
+    (kbd "RET") #'memento-diff-submit-return
+    (kbd "ZZ") #'memento-diff-submit-finish
+    (kbd "ZQ") #'memento-diff-submit-abandon))
+
+(declare-function memento-diff-next-undecided "memento-diff-move")
+(declare-function memento-diff-submit-return "memento-diff-submit")
+(declare-function memento-diff-submit-finish "memento-diff-submit")
+(declare-function memento-diff-submit-abandon "memento-diff-submit")
 (declare-function memento-review-capture-finish "memento-review-capture")
 (declare-function memento-review-capture-abandon "memento-review-capture")
 

@@ -46,6 +46,7 @@ A ring, or nil before the first one.")
 (defvar-local memento--capture-category nil "The chosen category, or nil.")
 (defvar-local memento--capture-note nil "What the person should know about the place, or nil.")
 (defvar-local memento--capture-start "" "The text that the buffer started with.")
+(defvar-local memento--capture-verb "log" "What finishing does with the text, in a word.")
 (defvar-local memento--capture-save nil "The function that stores the text and the category.")
 (defvar-local memento--capture-return nil "The function that brings windows and point back.")
 
@@ -122,9 +123,10 @@ The text that the buffer started with is still in the log."
                        (concat "  " (propertize memento--capture-category 'face 'memento-review-category))
                      ""))
          (keys (substitute-command-keys
-                (concat "  \\<memento-review-capture-mode-map>\\[memento-review-capture-finish] log"
+                (concat "  \\<memento-review-capture-mode-map>\\[memento-review-capture-finish] " memento--capture-verb
                         "  \\[memento-review-capture-abandon] abandon"
-                        "  \\[memento-review-capture-category] category")))
+                        (and (equal memento--capture-verb "log")
+                             "  \\[memento-review-capture-category] category"))))
          (label (truncate-string-to-width
                  memento--capture-label (max 10 (- width 2 (string-width category) (string-width keys)))
                  nil nil "…"))
@@ -153,10 +155,12 @@ The text that the buffer started with is still in the log."
           (with-current-buffer buffer (goto-char point))))
       (set-marker point nil))))
 
-(defun memento--capture (label save &optional text category note)
+(defun memento--capture (label save &optional text category note verb)
   "Open a buffer to write a remark about LABEL; on finishing call SAVE.
-SAVE gets the text and the category, and returns what to tell the person.  TEXT,
-CATEGORY and NOTE are what the buffer starts with."
+SAVE gets the text and the category, and returns what to tell the person, or a
+function that does the rest when the windows are back and returns that.  TEXT,
+CATEGORY and NOTE are what the buffer starts with.  VERB is what finishing does
+where that is not to log; then there is no category."
   (when (derived-mode-p 'memento-review-capture-mode)
     (user-error "Finish this remark first (C-c C-c logs it, C-c C-k abandons it)"))
   (let ((return (memento--capture-returner))
@@ -168,6 +172,7 @@ CATEGORY and NOTE are what the buffer starts with."
       (setq memento--capture-label label
             memento--capture-category category
             memento--capture-note note
+            memento--capture-verb (or verb "log")
             memento--capture-save save
             memento--capture-return return)
       (when text
@@ -198,7 +203,7 @@ Where the log refuses it the buffer stays, with its text."
     (let ((told (memento--with-user-errors
                   (funcall memento--capture-save text memento--capture-category))))
       (memento--capture-leave)
-      (message "%s" told))))
+      (message "%s" (if (functionp told) (funcall told) told)))))
 
 (defun memento-review-capture-abandon ()
   "Abandon the remark and go back.
@@ -210,7 +215,9 @@ Its text is kept for \\<memento-review-capture-mode-map>\\[memento-review-captur
 
 (defun memento-review-capture-category (category)
   "Set the remark's CATEGORY; the empty string clears it."
-  (interactive (list (memento--review-read-category memento--capture-category)))
+  (interactive (list (if (equal memento--capture-verb "log")
+                         (memento--review-read-category memento--capture-category)
+                       (user-error "Only a remark in the review log has a category"))))
   (setq memento--capture-category (and (not (string-empty-p category)) category))
   (force-mode-line-update))
 

@@ -159,15 +159,6 @@ They were made while the tests ran.  Where this Emacs has none, show MESSAGE."
     (memento--gate-end process)
     (message "%s stays open: its tests ended without a report" (process-get process :name))))
 
-(defun memento--review-session ()
-  "Return the session that this Emacs closes remarks as, the command line's own."
-  (let ((value (lambda (name)
-                 (let ((value (getenv name)))
-                   ;; Empty is unset.
-                   (and value (not (string-empty-p value)) value)))))
-    (or (funcall value "MEMENTO_SESSION")
-        (format "%s@%s" (or (funcall value "USER") (funcall value "LOGNAME") "user") (system-name)))))
-
 (defun memento--review-close (entry reason)
   "Close ENTRY through the test gate in the background, or without for a REASON."
   (let ((id (plist-get entry :id))

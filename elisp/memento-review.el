@@ -106,7 +106,16 @@
        ((< seconds (* 104 7 86400)) (format "%3dw" (/ seconds (* 7 86400))))
        (t (format "%3dy" (/ seconds (* 365 86400))))))))
 
-;;;; Projects and categories
+;;;; Sessions, projects and categories
+
+(defun memento--review-session ()
+  "Return the session that this Emacs works as, the command line's own."
+  (let ((value (lambda (name)
+                 (let ((value (getenv name)))
+                   ;; Empty is unset.
+                   (and value (not (string-empty-p value)) value)))))
+    (or (funcall value "MEMENTO_SESSION")
+        (format "%s@%s" (or (funcall value "USER") (funcall value "LOGNAME") "user") (system-name)))))
 
 (defvar-local memento--review-project-function nil
   "Function that returns the name of the project at point, or nil.

@@ -40,6 +40,11 @@ It takes effect when `memento-setup-keys' is called.  Doom's upload module uses
 \"r\" too: with it, set another one."
   :type 'string)
 
+(defcustom memento-diff-watch t
+  "Whether `memento-setup-keys' has Emacs notice requests for a review.
+It then switches `memento-diff-watch-mode' on."
+  :type 'boolean)
+
 ;;;; Commands of the other files, loaded when they are called
 
 (autoload 'memento-review-comment "memento-review-capture" nil t)
@@ -51,6 +56,9 @@ It takes effect when `memento-setup-keys' is called.  Doom's upload module uses
 (autoload 'global-memento-review-mode "memento-review-mode" nil t)
 (autoload 'memento-review-next "memento-review-mode" nil t)
 (autoload 'memento-review-previous "memento-review-mode" nil t)
+(autoload 'memento-diff-list "memento-diff-list" nil t)
+(autoload 'memento-diff-working-tree "memento-diff" nil t)
+(autoload 'memento-diff-watch-mode "memento-diff-watch" nil t)
 (autoload 'memento-notes-find "memento-notes-find" nil t)
 (autoload 'memento-notes-insert "memento-notes-find" nil t)
 (autoload 'memento-notes-search "memento-notes-search" nil t)
@@ -78,7 +86,10 @@ It takes effect when `memento-setup-keys' is called.  Doom's upload module uses
    ["In this file"
     ("]" "next remark" memento-review-next :transient t)
     ("[" "previous remark" memento-review-previous :transient t)
-    ("m" "mark the remarks" memento-review-mode)]]
+    ("m" "mark the remarks" memento-review-mode)]
+   ["Diffs to judge"
+    ("d" "assistants'" memento-diff-list)
+    ("D" "your own" memento-diff-working-tree)]]
   [["Notes"
     ("n" "find or make" memento-notes-find)
     ("s" "search the text" memento-notes-search)
@@ -101,6 +112,8 @@ It takes effect when `memento-setup-keys' is called.  Doom's upload module uses
     (define-key map (kbd "o") #'memento-review-open)
     (define-key map (kbd "l") #'memento-review-list)
     (define-key map (kbd "y") #'memento-review-copy-prompt)
+    (define-key map (kbd "d") #'memento-diff-list)
+    (define-key map (kbd "D") #'memento-diff-working-tree)
     (define-key map (kbd "n") #'memento-notes-find)
     (define-key map (kbd "s") #'memento-notes-search)
     (define-key map (kbd "b") #'memento-notes-backlinks)
@@ -137,19 +150,36 @@ as Org has them, until the first command of the session that opens the store."
         (memento--store)
         (memento--review-log-adopt)))))
 
+;;;; Requests for a review
+
+(declare-function memento-diff-watch-mode "memento-diff-watch")
+
+(defvar memento--diff-watch-setup nil
+  "The timer that will switch `memento-diff-watch-mode' on, or nil.")
+
+(defun memento--diff-watch-setup ()
+  "Switch `memento-diff-watch-mode' on, if the person wants that."
+  (setq memento--diff-watch-setup nil)
+  (when memento-diff-watch
+    (memento-diff-watch-mode 1)))
+
 ;;;; Setting up
 
 ;;;###autoload
 (defun memento-setup-keys ()
   "Bind `memento-map' to SPC r where Doom or evil is, and to \\`C-c' r everywhere.
 The option `memento-leader-key' is the \"r\" of both.  And from now on protect
-the review log when it is visited, before any other command of memento."
+the review log when it is visited, before any other command of memento, and
+notice requests for a review, unless `memento-diff-watch' is nil."
   (interactive)
   (global-set-key (kbd (concat "C-c " memento-leader-key)) (cons "memento" memento-map))
   (memento--setup-evil-keys)
   ;; An init file may load evil later.
   (add-hook 'evil-mode-hook #'memento--setup-evil-keys)
-  (add-hook 'find-file-hook #'memento--adopt-visited-log))
+  (add-hook 'find-file-hook #'memento--adopt-visited-log)
+  ;; When Emacs has started: nothing here may make that slower.
+  (when (and memento-diff-watch (not memento--diff-watch-setup))
+    (setq memento--diff-watch-setup (run-with-idle-timer 0.5 nil #'memento--diff-watch-setup))))
 
 (provide 'memento)
 ;;; memento.el ends here

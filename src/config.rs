@@ -115,6 +115,8 @@ struct FileConfig {
     lease_minutes: Option<u64>,
     git_commit: Option<bool>,
     diff_expire_days: Option<u64>,
+    hook_wait: Option<u64>,
+    hook_rounds: Option<u64>,
     #[serde(default)]
     projects: BTreeMap<String, Project>,
 }
@@ -142,6 +144,10 @@ pub struct Config {
     pub git_commit: bool,
     /// How long a diff may wait for a verdict, in days.
     pub diff_expire_days: u64,
+    /// How long `memento hook stop` waits for a verdict, in seconds; 0: it asks and does not wait.
+    pub hook_wait: u64,
+    /// How often in a row `memento hook stop` sends an assistant back to work.
+    pub hook_rounds: u64,
     /// What single projects set.
     pub projects: BTreeMap<String, Project>,
     /// Where each path came from.
@@ -152,6 +158,9 @@ pub struct Config {
 const LEASE_MINUTES: u64 = 30;
 const TEST_TIMEOUT: u64 = 600;
 const DIFF_EXPIRE_DAYS: u64 = 14;
+/// Ten minutes: a person who is there has answered, and one who is not finds the request in the queue.
+const HOOK_WAIT: u64 = 600;
+const HOOK_ROUNDS: u64 = 5;
 
 impl Config {
     /// Reads the configuration that `env` points to; a missing file is an empty one.
@@ -215,6 +224,8 @@ impl Config {
             lease_minutes: set.lease_minutes.unwrap_or(LEASE_MINUTES),
             git_commit: set.git_commit.unwrap_or(false),
             diff_expire_days: set.diff_expire_days.unwrap_or(DIFF_EXPIRE_DAYS),
+            hook_wait: set.hook_wait.unwrap_or(HOOK_WAIT),
+            hook_rounds: set.hook_rounds.unwrap_or(HOOK_ROUNDS),
             projects: set.projects,
             sources,
             env,

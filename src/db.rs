@@ -41,7 +41,6 @@ CREATE TABLE diff_request (
   scope TEXT NOT NULL,              -- the same in words
   title TEXT NOT NULL,
   summary TEXT,
-  patch BLOB NOT NULL,              -- as git wrote it
   files INTEGER NOT NULL,
   items INTEGER NOT NULL,
   added INTEGER NOT NULL,
@@ -58,6 +57,12 @@ CREATE TABLE diff_request (
 CREATE INDEX diff_request_open ON diff_request (number) WHERE state IN ('waiting', 'in-review');
 CREATE INDEX diff_request_series ON diff_request (repository, session, number);
 CREATE INDEX diff_request_previous ON diff_request (previous);
+-- By itself: to read what stands behind it in a row, SQLite would walk through all of its pages. For the same reason this
+-- table and that of the verdicts have row numbers: without them a look-up reads whole rows.
+CREATE TABLE diff_patch (
+  request TEXT PRIMARY KEY REFERENCES diff_request (id),
+  patch BLOB NOT NULL               -- as git wrote it
+);
 CREATE TABLE diff_mark (
   request TEXT NOT NULL REFERENCES diff_request (id),
   item INTEGER NOT NULL,
@@ -79,11 +84,12 @@ CREATE INDEX diff_comment_request ON diff_comment (request);
 CREATE TABLE diff_verdict (
   request TEXT PRIMARY KEY REFERENCES diff_request (id),
   verdict TEXT NOT NULL             -- JSON
-) WITHOUT ROWID;
+);
 -- What was decided is never changed afterwards, whatever a later program does.
 CREATE TRIGGER diff_verdict_stays BEFORE UPDATE ON diff_verdict BEGIN SELECT RAISE(ABORT, 'a verdict never changes'); END;
 CREATE TRIGGER diff_verdict_kept BEFORE DELETE ON diff_verdict BEGIN SELECT RAISE(ABORT, 'a verdict never changes'); END;
-CREATE TRIGGER diff_decided BEFORE UPDATE OF state, patch ON diff_request WHEN old.state = 'decided'
+CREATE TRIGGER diff_patch_stays BEFORE UPDATE ON diff_patch BEGIN SELECT RAISE(ABORT, 'a request never changes'); END;
+CREATE TRIGGER diff_decided BEFORE UPDATE OF state ON diff_request WHEN old.state = 'decided'
   BEGIN SELECT RAISE(ABORT, 'a verdict never changes'); END;
 CREATE TRIGGER diff_mark_inserted BEFORE INSERT ON diff_mark WHEN EXISTS (SELECT 1 FROM diff_verdict WHERE request = new.request)
   BEGIN SELECT RAISE(ABORT, 'a verdict never changes'); END;
@@ -95,6 +101,13 @@ CREATE TRIGGER diff_comment_updated BEFORE UPDATE ON diff_comment WHEN EXISTS (S
   BEGIN SELECT RAISE(ABORT, 'a verdict never changes'); END;
 CREATE TRIGGER diff_comment_deleted BEFORE DELETE ON diff_comment WHEN EXISTS (SELECT 1 FROM diff_verdict WHERE request = old.request)
   BEGIN SELECT RAISE(ABORT, 'a verdict never changes'); END;
+", "
+-- How often in a row an assistant that wanted to stop was sent back to work.
+CREATE TABLE diff_hook (
+  session TEXT PRIMARY KEY,         -- the assistant's own name of it
+  rounds INTEGER NOT NULL,
+  time INTEGER NOT NULL             -- of the last one, in seconds since 1970
+) WITHOUT ROWID;
 "];
 
 /// The schema version of a database file; `None` where it does not exist yet.

@@ -1,5 +1,6 @@
 //! The verdict as an assistant is told it: what to change first, what is approved as a count.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use super::item::Judgement;
@@ -9,7 +10,7 @@ use super::verdict::{Decision, Judged, Outcome, Verdict};
 const LINES: usize = 40;
 
 /// As much of an answer as is given, in bytes: assistants cut longer ones, and then at any place.
-const BUDGET: usize = 48 * 1024;
+const BUDGET: usize = 20 * 1024;
 
 impl Verdict {
     /// The verdict as an assistant is told it: what to change first, each with file, line, the hunk's lines and the reason;
@@ -17,7 +18,7 @@ impl Verdict {
     pub fn text(&self) -> String {
         let mut out = self.heading();
         if let Some(remark) = &self.remark {
-            _ = write!(out, "\n\nThe reviewer says:\n{}", indented(remark));
+            _ = write!(out, "\n\nThe reviewer says:\n{}", start(&indented(remark), BUDGET / 2));
         }
         let rejected = |item: &&Judged| item.judgement == Some(Judgement::Reject);
         let first = self.items.iter().filter(rejected);
@@ -26,10 +27,14 @@ impl Verdict {
         let mut left_out = 0;
         for (number, item) in todo.iter().enumerate() {
             let text = described(number + 1, item);
-            if left_out > 0 || out.len() + text.len() > BUDGET {
-                left_out += 1;
-            } else {
+            let room = BUDGET.saturating_sub(out.len());
+            if left_out == 0 && text.len() <= room {
                 _ = write!(out, "\n\n{text}");
+            } else if number == 0 {
+                // Something must be told, and the reason comes first.
+                _ = write!(out, "\n\n{}", start(&text, room));
+            } else {
+                left_out += 1;
             }
         }
         if left_out > 0 {
@@ -70,15 +75,15 @@ impl Verdict {
         let total = self.items.len();
         let mut out = format!("Of {total} hunk{}: {}.", if total == 1 { "" } else { "s" }, said.join(", "));
         for (what, done) in [
-            (Outcome::Reverted, "reverted: the working tree does not have them any more"),
-            (Outcome::Gone, "rejected and not in the working tree any more"),
-            (Outcome::PleaseRevert, "rejected and still in the working tree: please revert or change them"),
-            (Outcome::Staged, "staged"),
-            (Outcome::NotStaged, "approved and not staged"),
+            (Outcome::Reverted, "Reverted, not in the working tree any more"),
+            (Outcome::Gone, "Rejected, and gone from the working tree already"),
+            (Outcome::PleaseRevert, "Rejected, and for you to revert or to change"),
+            (Outcome::Staged, "Staged"),
+            (Outcome::NotStaged, "Approved, and not staged"),
         ] {
             let n = outcome(what);
             if n > 0 {
-                _ = write!(out, "\n{n} {done}.");
+                _ = write!(out, "\n{done}: {n}.");
             }
         }
         out
@@ -131,6 +136,15 @@ fn described(number: usize, item: &Judged) -> String {
         _ = write!(out, "\n   The hunk:\n{}", quoted(lines).trim_end_matches('\n'));
     }
     out
+}
+
+/// The start of a text that is too long.
+fn start(text: &str, most: usize) -> Cow<'_, str> {
+    if text.len() <= most {
+        return text.into();
+    }
+    let end = (0..=most).rev().find(|&i| text.is_char_boundary(i)).unwrap_or(0);
+    format!("{} [... {} more bytes]", text[..end].trim_end(), text.len() - end).into()
 }
 
 fn indented(text: &str) -> String {

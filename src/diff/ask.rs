@@ -10,7 +10,7 @@ use rusqlite::{OptionalExtension, Transaction, params};
 use super::id;
 use super::item::{Comment, Item, Mark, items};
 use super::judge;
-use super::key::{keys, matches};
+use super::key::{Key, keys, matches};
 use super::patch::Patch;
 use super::queue::{Queue, now, set_state};
 use super::request::{Ask, Request, State};
@@ -37,34 +37,52 @@ impl Queue {
         self.store(ask, &snapshot)
     }
 
-    /// [`Queue::request`], where there is something to review that nobody has judged yet: not where every item is in the
-    /// last request on this repository that was decided, whoever made it; and not where nothing was decided there and every
-    /// changed file is older than `since`.
+    /// [`Queue::request`], where something has changed that nobody has judged yet: an item that is not in the last request on
+    /// this repository that was decided, whoever made it, in a file that was changed after `since`. Where exactly this waits
+    /// for an answer already, it is that request.
     ///
     /// # Errors
     /// Those of [`Queue::request`].
     pub fn request_if_new(&self, ask: &Ask, since: Option<SystemTime>) -> Result<Option<Request>> {
         let snapshot = Snapshot::take(ask, &self.config)?;
-        if snapshot.patch.files.is_empty() {
+        let root = snapshot.repository.root.to_string_lossy().into_owned();
+        let items = items(&snapshot.patch);
+        let mut keys = keys(&snapshot.patch, &items);
+        let sql = "SELECT patch FROM diff_patch WHERE request = (SELECT id FROM diff_request \
+                   WHERE repository = ?1 AND state = 'decided' AND own = 0 ORDER BY number DESC LIMIT 1)";
+        let judged: Option<Vec<u8>> = self.read(|db| Ok(db.query_row(sql, [&root], |row| row.get(0)).optional()?))?;
+        let judged: HashSet<Key> = judged.map(|bytes| keys_of(&bytes)).transpose()?.into_iter().flatten().collect();
+        let is_new = |(item, key): (&Item, &Key)| {
+            !judged.contains(key) && !since.is_some_and(|since| is_older(&snapshot, item.file, since))
+        };
+        if !items.iter().zip(&keys).any(is_new) {
             return Ok(None);
         }
-        let root = snapshot.repository.root.to_string_lossy().into_owned();
-        let sql = "SELECT patch FROM diff_request WHERE repository = ?1 AND state = 'decided' AND own = 0 \
-                   ORDER BY number DESC LIMIT 1";
-        let judged: Option<Vec<u8>> = self.read(|db| {
-            let patch = db.query_row(sql, [&root], |row| row.get(0)).optional()?;
-            Ok(patch)
+        keys.sort_unstable();
+        match self.waiting(&root, &keys)? {
+            Some(request) => Ok(Some(request)),
+            None => self.store(ask, &snapshot).map(Some),
+        }
+    }
+
+    /// The open request on a repository's working tree with exactly these keys, sorted.
+    fn waiting(&self, root: &str, keys: &[Key]) -> Result<Option<Request>> {
+        let sql = "SELECT id, patch FROM diff_request JOIN diff_patch ON request = id \
+                   WHERE repository = ?1 AND kind = 'tree' AND own = 0 \
+                   AND state IN ('waiting', 'in-review') AND items = ?2 ORDER BY number DESC";
+        let open: Vec<(String, Vec<u8>)> = self.read(|db| {
+            let mut select = db.prepare_cached(sql)?;
+            let rows = select.query_map(params![root, keys.len() as i64], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            Ok(rows.collect::<rusqlite::Result<_>>()?)
         })?;
-        let known = match (judged, since) {
-            (Some(bytes), _) => {
-                let judged = Patch::parse(&bytes)?;
-                let judged: HashSet<_> = keys(&judged, &items(&judged)).into_iter().collect();
-                keys(&snapshot.patch, &items(&snapshot.patch)).iter().all(|key| judged.contains(key))
+        for (id, bytes) in open {
+            let mut there = keys_of(&bytes)?;
+            there.sort_unstable();
+            if there == keys {
+                return self.get(&id).map(|request| Some(request).filter(|request| request.state.is_open()));
             }
-            (None, Some(since)) => older(&snapshot, since),
-            (None, None) => false,
-        };
-        if known { Ok(None) } else { self.store(ask, &snapshot).map(Some) }
+        }
+        Ok(None)
     }
 
     fn store(&self, ask: &Ask, snapshot: &Snapshot) -> Result<Request> {
@@ -107,8 +125,8 @@ impl Queue {
         let id = free_id(tx)?;
         tx.prepare_cached(
             "INSERT INTO diff_request (id, round, previous, session, repository, branch, base, kind, scope, title, summary, \
-             patch, files, items, added, removed, own, created, state) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, 'waiting')",
+             files, items, added, removed, own, created, state) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, 'waiting')",
         )?
         .execute(params![
             id,
@@ -122,7 +140,6 @@ impl Queue {
             snapshot.scope,
             title(&ask.title, patch),
             ask.summary.as_deref().map(str::trim).filter(|summary| !summary.is_empty()),
-            snapshot.bytes,
             patch.files.len() as i64,
             items.len() as i64,
             added as i64,
@@ -130,6 +147,7 @@ impl Queue {
             ask.own,
             now(),
         ])?;
+        tx.execute("INSERT INTO diff_patch (request, patch) VALUES (?1, ?2)", params![id, snapshot.bytes])?;
         if let Some(previous) = previous {
             keep(tx, &previous.request.id, &id, patch, &items)?;
             if previous.request.state.is_open() {
@@ -148,12 +166,16 @@ fn nothing(scope: &str) -> String {
     }
 }
 
-/// Whether all that changed was changed before; of a file that is gone nobody knows when it went.
-fn older(snapshot: &Snapshot, since: SystemTime) -> bool {
-    snapshot.patch.files.iter().all(|changed| {
-        let path = snapshot.repository.root.join(OsStr::from_bytes(&changed.new_path));
-        path.symlink_metadata().and_then(|meta| meta.modified()).is_ok_and(|modified| modified < since)
-    })
+/// The keys of a diff, in their order.
+fn keys_of(bytes: &[u8]) -> Result<Vec<Key>> {
+    let patch = Patch::parse(bytes)?;
+    Ok(keys(&patch, &items(&patch)))
+}
+
+/// Whether a file was last changed before; of one that is gone nobody knows when it went.
+fn is_older(snapshot: &Snapshot, file: usize, since: SystemTime) -> bool {
+    let path = snapshot.repository.root.join(OsStr::from_bytes(&snapshot.patch.files[file].new_path));
+    path.symlink_metadata().and_then(|meta| meta.modified()).is_ok_and(|modified| modified < since)
 }
 
 /// The title on one line; where there is none, the names of files.

@@ -23,7 +23,7 @@ pub(super) struct Loaded {
 /// Reads what is stored of a request.
 pub(super) fn load(db: &Connection, id: &str) -> Result<Loaded, Stop> {
     let bytes: Vec<u8> =
-        db.prepare_cached("SELECT patch FROM diff_request WHERE id = ?1")?.query_row([id], |row| row.get(0))?;
+        db.prepare_cached("SELECT patch FROM diff_patch WHERE request = ?1")?.query_row([id], |row| row.get(0))?;
     let patch = Patch::parse(&bytes)?;
     let mut items = items(&patch);
     let mut marks: Vec<Mark> = (0..items.len()).map(|item| Mark { item, judgement: None, reason: None }).collect();

@@ -13,6 +13,7 @@
 mod answer;
 mod apply;
 mod ask;
+pub mod hook;
 mod hunk;
 mod id;
 mod item;

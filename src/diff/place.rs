@@ -69,10 +69,17 @@ fn place(review: &Review, item: usize, line: usize) -> Result<(PathBuf, Vec<Stri
     let wanted = hunk.lines.get(line);
     let wanted = wanted.ok_or_else(|| Error::Invalid(format!("{id}: the hunk has no line {line}")))?;
     let expected = hunk.new_line(line);
+    let text = |line: &[u8]| String::from_utf8_lossy(line).trim_end().to_owned();
+    let side: Vec<_> = hunk.lines.iter().filter(|l| l.origin != Origin::Removed).map(|l| text(&l.text)).collect();
+    // The hunk as a whole tells more than one line of it, which may be a brace, or be removed.
+    let whole = (0..lines.len()).filter(|&at| !side.is_empty() && lines[at..].starts_with(&side));
+    if let Some(at) = whole.min_by_key(|at| (at + 1).abs_diff(hunk.new_start)) {
+        return Ok((path, lines, at + 1 + (expected - hunk.new_line(0).min(expected))));
+    }
     if wanted.origin == Origin::Removed {
         return Ok((path, lines, expected));
     }
-    let text = String::from_utf8_lossy(&wanted.text).trim_end().to_owned();
+    let text = text(&wanted.text);
     let same = lines.iter().enumerate().filter(|(_, line)| **line == text).map(|(i, _)| i + 1);
     let nearest = same.min_by_key(|found| found.abs_diff(expected)).unwrap_or(expected);
     Ok((path, lines, nearest))

@@ -109,7 +109,7 @@ fn exclusion(dir: &Path) -> OsString {
 }
 
 /// The part of the repository, relative to its root, that assistants may not see: notes are read through their gate alone.
-fn hidden(repository: &Repository, ask: &Ask, config: &Config) -> Result<Option<PathBuf>> {
+pub(super) fn hidden(repository: &Repository, ask: &Ask, config: &Config) -> Result<Option<PathBuf>> {
     if ask.own {
         return Ok(None);
     }
@@ -169,11 +169,17 @@ fn untracked(repository: &Repository, hidden: Option<&Path>) -> Result<Vec<Vec<u
     let path = |name: &[u8]| PathBuf::from(OsString::from_vec(name.to_vec()));
     // What ends in a slash is another repository within this one.
     let files = listed.split(|&b| b == 0).filter(|name| !name.is_empty() && !name.ends_with(b"/"));
+    let files = files.filter(|name| !is_lock(&repository.root.join(path(name))));
     let files: Vec<Vec<u8>> =
         files.filter(|name| !hidden.is_some_and(|dir| path(name).starts_with(dir))).map(<[u8]>::to_vec).collect();
     let size = |name: &Vec<u8>| repository.root.join(path(name)).symlink_metadata().map_or(0, |meta| meta.len());
     check_size(files.iter().map(size).sum())?;
     Ok(files)
+}
+
+/// Whether it is the link `.#NAME` that Emacs keeps beside a file with unsaved changes: nobody's work, and soon gone.
+fn is_lock(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name.as_bytes().starts_with(b".#")) && path.is_symlink()
 }
 
 fn check_size(size: u64) -> Result<()> {
@@ -209,7 +215,7 @@ fn tree(repository: &Repository, base: &str, untracked: &[Vec<u8>], paths: &[OsS
 
 /// Runs git diff so that nothing a person has configured changes what comes out.
 fn diff(repository: &Repository, sides: &[&OsStr], paths: &[OsString], index: Option<&Path>) -> Result<Vec<u8>> {
-    const FLAGS: [&str; 19] = [
+    const FLAGS: [&str; 18] = [
         "-c",
         "diff.orderFile=/dev/null",
         "-c",
@@ -224,7 +230,6 @@ fn diff(repository: &Repository, sides: &[&OsStr], paths: &[OsString], index: Op
         "--dst-prefix=b/",
         "--unified=3",
         "--inter-hunk-context=0",
-        "--diff-algorithm=histogram",
         "--find-renames",
         "--binary",
         "--full-index",

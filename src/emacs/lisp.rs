@@ -40,7 +40,7 @@ impl<'a> Lisp<'a> {
 
     /// Makes the value in Emacs.
     pub(super) fn build<'e>(&self, env: &'e Env) -> emacs::Result<Value<'e>> {
-        Builder { env, symbols: HashMap::new(), made: 0 }.build(self)
+        Builder { env, symbols: HashMap::new(), keys: HashMap::new(), made: 0 }.build(self)
     }
 
     /// Prints it on one line, as `read` takes it.
@@ -120,6 +120,7 @@ impl From<usize> for Lisp<'_> {
 struct Builder<'e> {
     env: &'e Env,
     symbols: HashMap<&'static str, Value<'e>>,
+    keys: HashMap<&'static str, Value<'e>>,
     made: usize,
 }
 
@@ -165,13 +166,13 @@ impl<'e> Builder<'e> {
         Ok(symbol)
     }
 
-    /// A keyword; no symbol that is used as a value has the name of a key, colon or not.
+    /// A keyword. Its name may be that of a symbol too, as `added` is.
     fn key(&mut self, name: &'static str) -> emacs::Result<Value<'e>> {
-        if let Some(symbol) = self.symbols.get(name) {
+        if let Some(symbol) = self.keys.get(name) {
             return Ok(*symbol);
         }
         let symbol = self.env.intern(&format!(":{name}"))?;
-        self.symbols.insert(name, symbol);
+        self.keys.insert(name, symbol);
         Ok(symbol)
     }
 }
@@ -214,6 +215,11 @@ impl<'e> Plist<'e> {
         let line =
             usize::try_from(n).map_err(|_| Error::Invalid(format!("{n} is no line: lines are counted from 1")))?;
         Ok(Some(line))
+    }
+
+    /// Whether a key is there and not nil.
+    pub(super) fn flag(self, key: &str) -> emacs::Result<bool> {
+        Ok(self.get::<Value<'_>>(key)?.is_some())
     }
 
     /// A value that must be there.

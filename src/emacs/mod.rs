@@ -8,6 +8,7 @@
 #![allow(unsafe_code)]
 
 mod channel;
+mod diff;
 mod failure;
 mod lisp;
 mod names;

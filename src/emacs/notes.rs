@@ -108,12 +108,12 @@ fn in_background<'e>(
     env: &'e Env,
     store: &str,
     pipe: Value<'e>,
-    work: impl FnOnce(&Vault, &mut Channel) -> Result<()> + Send + 'static,
+    work: impl FnOnce(&Vault, &Channel) -> Result<()> + Send + 'static,
 ) -> emacs::Result<Value<'e>> {
     guard(env, || {
         let config = config(store)?;
-        let channel = Channel::new(env.open_channel(pipe)?);
-        let job = move |channel: &mut Channel| {
+        let channel = Channel::open(env, pipe)?;
+        let job = move |channel: &Channel| {
             match Vault::open(&config).and_then(|vault| work(&vault, channel)) {
                 Ok(()) => channel.send(&Lisp::plist([("event", Lisp::Symbol("done"))])),
                 Err(error) => channel.send(&error_event(error.kind(), &error.to_string())),

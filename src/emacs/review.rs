@@ -50,7 +50,7 @@ fn now() -> i64 {
     chrono::Local::now().timestamp()
 }
 
-fn record(entry: &Entry) -> Lisp<'_> {
+pub(super) fn record(entry: &Entry) -> Lisp<'_> {
     Lisp::Plist(entry_pairs(entry, now()))
 }
 
@@ -229,8 +229,8 @@ fn review_done<'e>(
             summary: plist.get("summary")?,
         };
         let log = log(&store)?;
-        let channel = Channel::new(env.open_channel(pipe)?);
-        let work = move |channel: &mut Channel| {
+        let channel = Channel::open(env, pipe)?;
+        let work = move |channel: &Channel| {
             // Where Emacs has closed the pipe, nobody waits for the tests any more.
             let cancel = AtomicBool::new(false);
             let result = {

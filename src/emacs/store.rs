@@ -1,13 +1,14 @@
 //! The stores that Lisp has opened, by name: a handle that Lisp holds must survive the reload of its own code.
 
 use std::collections::HashMap;
-use std::sync::{LazyLock, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use emacs::{Env, Value, defun};
 
 use super::failure::{Failure, guard};
 use super::lisp::{Lisp, list_of_strings};
 use crate::config::{self, Config, Source};
+use crate::diff::Queue;
 use crate::error::Error;
 use crate::notes::Vault;
 use crate::review::Log;
@@ -16,6 +17,8 @@ struct Store {
     log: Log,
     /// Opened when a note is first asked for: who only reviews code needs no index.
     vault: Option<Vault>,
+    /// Opened when diff review is first asked for something.
+    queue: Option<Arc<Queue>>,
 }
 
 static STORES: LazyLock<Mutex<HashMap<String, Store>>> = LazyLock::new(Mutex::default);
@@ -50,6 +53,18 @@ pub(super) fn vault(store: &str) -> Result<Vault, Failure> {
     })
 }
 
+/// The queue of the store of this name.
+pub(super) fn queue(store: &str) -> Result<Arc<Queue>, Failure> {
+    with_store(store, |store| {
+        if let Some(queue) = &store.queue {
+            return Ok(Arc::clone(queue));
+        }
+        let queue = Arc::new(Queue::open(store.log.config())?);
+        store.queue = Some(Arc::clone(&queue));
+        Ok(queue)
+    })
+}
+
 /// Opens the store that the environment ENVIRONMENT, a list like `process-environment`, leads to.
 ///
 /// Returns a plist: `:store`, its name for the other functions, `:review-log`, `:notes-dir`, `:notes-dir-set` (whether the
@@ -68,7 +83,7 @@ fn store_open<'e>(env: &'e Env, environment: Value<'e>) -> emacs::Result<Value<'
             ("data-dir", path(&config.data_dir)),
             ("config-file", path(&config.file)),
         ]);
-        let store = Store { log: Log::new(config), vault: None };
+        let store = Store { log: Log::new(config), vault: None, queue: None };
         STORES.lock().unwrap_or_else(PoisonError::into_inner).insert(name, store);
         Ok(opened.build(env)?)
     })

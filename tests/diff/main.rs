@@ -3,12 +3,14 @@
 // A test that cannot go on may panic anywhere.
 #![allow(clippy::unwrap_used)]
 
+mod cli;
 mod differential;
 mod history;
 mod home;
+mod hook;
 mod model;
 mod patch;
 mod queue;
 mod select;
 mod shown;
-mod tree;
+mod submit;

@@ -307,6 +307,16 @@ fn the_person_s_own_reviews_and_notes_are_no_assistant_s() {
 }
 
 #[test]
+fn emacs_s_lock_on_an_unsaved_file_is_no_change() {
+    let home = three_hunks();
+    std::os::unix::fs::symlink("ann@host.42:1", home.repository().join(".#a.txt")).unwrap();
+    home.put(".#mine", "a file\n");
+    let request = home.queue().request(&home.ask("alice")).unwrap();
+    let files = home.queue().review(&request.id).unwrap().patch.files;
+    assert_eq!(files.iter().map(|file| file.path()).collect::<Vec<_>>(), [".#mine", "a.txt"]);
+}
+
+#[test]
 fn what_was_judged_is_not_asked_again() {
     let home = three_hunks();
     let queue = home.queue();

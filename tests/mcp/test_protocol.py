@@ -5,8 +5,10 @@ from mcp import MCPError
 
 pytestmark = pytest.mark.anyio
 
-READS = {"note_get", "note_search", "note_list", "note_links", "review_list"}
-ALL = READS | {"note_create", "note_update", "review_next", "review_add", "review_done", "review_release"}
+READS = {
+    "note_get", "note_search", "note_list", "note_links", "review_list", "diff_wait", "diff_status", "diff_list"}
+ALL = READS | {
+    "note_create", "note_update", "review_next", "review_add", "review_done", "review_release", "diff_request"}
 
 
 async def test_every_tool_has_its_hints_and_a_strict_schema(home):
@@ -75,7 +77,7 @@ async def test_both_ways_to_start_a_session(home, mode):
         assert client.server_info.name == "memento" and "review_next" in client.instructions
         assert "some-client-" in await server.ok("review_next")
         assert {prompt.name for prompt in (await client.list_prompts()).prompts} == {
-            "code_review_fix", "start_session", "checkpoint"}
+            "code_review_fix", "request_review", "start_session", "checkpoint"}
         templates = (await client.list_resource_templates()).resource_templates
         assert [template.uri_template for template in templates] == ["memento://note/{id}"]
 

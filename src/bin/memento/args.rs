@@ -1,11 +1,12 @@
 //! What can be typed: the one definition that feeds the parser, the help and the completions.
 
+pub(crate) mod diff;
 pub(crate) mod note;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-/// What coding assistants and the person they work for share: notes that are PUBLIC, and a code-review log.
+/// What coding assistants and the person they work for share: notes that are PUBLIC, a code-review log, and diff review.
 #[derive(Parser, Debug)]
 #[command(name = "memento", version, max_term_width = 100, subcommand_required = true, arg_required_else_help = true)]
 #[command(after_help = "\
@@ -16,6 +17,7 @@ Examples:
   memento review next --session alice
   memento review done cr-8f3kq2m1 --summary 'the error reaches the caller'
   memento note search 'spaced repetition'
+  memento diff request --title 'Check the bounds' --wait
   memento doctor")]
 pub(crate) struct Cli {
     #[command(subcommand)]
@@ -30,6 +32,12 @@ pub(crate) enum Command {
     /// The code-review log: add remarks, take them, close them
     #[command(subcommand, arg_required_else_help = true)]
     Review(Review),
+    /// Diff review: ask a person about a change, wait for the verdict
+    #[command(subcommand, arg_required_else_help = true)]
+    Diff(diff::Diff),
+    /// What Claude Code calls by itself
+    #[command(subcommand, arg_required_else_help = true)]
+    Hook(Hook),
     /// Says where everything is and whether it works
     #[command(after_help = "Exits with 1 where something is wrong.\n\nExamples:\n  memento doctor --json\n  \
                             memento doctor --privacy      # exactly what assistants can see")]
@@ -53,7 +61,7 @@ pub(crate) enum Command {
     },
     /// Serves coding assistants over MCP, on standard input and output
     #[command(
-        after_help = "It gives an assistant the public notes and the review log, and ends when the assistant does.\n\
+        after_help = "It gives an assistant the public notes, the review log and diff review, and ends when the assistant does.\n\
                             $MEMENTO_SESSION names the session [default: the client's name with the process's number].\n\
                             What was called, and how it went, is in mcp.log in the data directory.\n\n\
                             Examples:\n  claude mcp add memento -- memento mcp\n  \
@@ -82,6 +90,25 @@ pub(crate) enum Part {
     Notes,
     /// The review log
     Review,
+    /// Diff review
+    Diff,
+}
+
+/// What Claude Code calls by itself.
+#[derive(Subcommand, Debug, Clone, Copy)]
+pub(crate) enum Hook {
+    /// Asks for a review when the assistant stops, and sends it back to work where changes are requested
+    #[command(
+        after_help = "It reads the hook's JSON from standard input. What the assistant changed since the last verdict\n\
+                            becomes a request, which is waited for as long as hook_wait in config.toml says (600 seconds;\n\
+                            0: not at all). Where changes are requested the assistant goes on with the verdict, at most\n\
+                            hook_rounds times (5) in a row; otherwise it stops. Exits with 0, or with 1 and one line where\n\
+                            something of ours failed: then the assistant stops too.\n\n\
+                            Example, in ~/.claude/settings.json; the timeout has to be longer than hook_wait:\n  \
+                            {\"hooks\": {\"Stop\": [{\"hooks\": [\n    \
+                            {\"type\": \"command\", \"command\": \"memento hook stop\", \"timeout\": 660}]}]}}"
+    )]
+    Stop,
 }
 
 #[derive(Args, Debug, Clone, Copy)]

@@ -1,7 +1,9 @@
 //! The command line: arguments become calls of the library, results become text or JSON.
 
 mod args;
+mod diff;
 mod doctor;
+mod hook;
 mod mcp;
 mod note;
 mod output;
@@ -17,7 +19,17 @@ use args::{Cli, Command};
 use output::Answer;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        // Claude Code takes the 2 that clap ends with for a wish of ours.
+        Err(error) if error.use_stderr() && std::env::args_os().nth(1).is_some_and(|first| first == "hook") => {
+            return hook::refused(&error);
+        }
+        Err(error) => error.exit(),
+    };
+    if let Command::Hook(hook) = cli.command {
+        return hook::run(hook);
+    }
     let json = output::wants_json(&cli.command);
     match run(cli.command) {
         Ok(answer) => answer.print(),
@@ -29,12 +41,15 @@ fn run(command: Command) -> Result<Answer, Error> {
     let config = || Config::load(Env::process());
     match command {
         Command::Review(command) => review::run(command, config()?),
+        Command::Diff(command) => diff::run(command, &config()?),
         Command::Note(command) => note::run(command, &config()?),
         Command::Audit { limit, output } => note::audit(limit, output, &config()?),
         Command::Doctor { privacy: true, output } => {
             note::privacy(&note::open(&config()?, &args::Session { session: None })?, output)
         }
         Command::Doctor { privacy: false, output } => Ok(doctor::run(config(), output.json)),
+        // It has exit codes of its own.
+        Command::Hook(_) => unreachable!("main runs it"),
         Command::Mcp { only } => mcp::run(only).map(|()| Answer::text(String::new())),
         Command::Completions { shell } => {
             let mut script = Vec::new();

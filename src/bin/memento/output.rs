@@ -12,7 +12,7 @@ use crate::args::{Command, Output, Review};
 
 /// What a command answers: text for standard output, a word for the person on standard error, and an exit code.
 pub(crate) struct Answer {
-    out: String,
+    out: Vec<u8>,
     note: Option<String>,
     code: u8,
 }
@@ -20,6 +20,11 @@ pub(crate) struct Answer {
 impl Answer {
     /// Text, printed as it is.
     pub(crate) fn text(out: String) -> Self {
+        Self::bytes(out.into_bytes())
+    }
+
+    /// What need not be text, printed as it is.
+    pub(crate) fn bytes(out: Vec<u8>) -> Self {
         Self { out, note: None, code: 0 }
     }
 
@@ -35,7 +40,12 @@ impl Answer {
 
     /// With exit code 1: nothing found, or a check that failed.
     pub(crate) fn fail_if(self, failed: bool) -> Self {
-        Self { code: u8::from(failed), ..self }
+        self.code(u8::from(failed))
+    }
+
+    /// With this exit code.
+    pub(crate) fn code(self, code: u8) -> Self {
+        Self { code, ..self }
     }
 
     /// Prints it. That the reader of the pipe has gone is no error.
@@ -54,13 +64,13 @@ impl Answer {
     }
 }
 
-fn write_out(text: &str) -> std::io::Result<()> {
+fn write_out(text: &[u8]) -> std::io::Result<()> {
     // A thread of the MCP server may hold standard output for ever, with a client that does not read.
     if text.is_empty() {
         return Ok(());
     }
     let mut out = std::io::stdout().lock();
-    out.write_all(text.as_bytes())?;
+    out.write_all(text)?;
     out.flush()
 }
 
@@ -83,7 +93,7 @@ pub(crate) fn print_error(error: &Error, json: bool) -> ExitCode {
             value["output"] = json!(output);
             value["log"] = json!(log);
         }
-        let _ = write_out(&to_json(&json!({ "error": value })));
+        let _ = write_out(to_json(&json!({ "error": value })).as_bytes());
     }
     match error {
         Error::Failed { log, .. } => {
@@ -105,7 +115,8 @@ pub(crate) fn wants_json(command: &Command) -> bool {
     let output = match command {
         Command::Doctor { output, .. } | Command::Audit { output, .. } => output,
         Command::Note(note) => return note.common().1.json,
-        Command::Completions { .. } | Command::Mcp { .. } => return false,
+        Command::Diff(diff) => return diff.common().1.json,
+        Command::Completions { .. } | Command::Hook(_) | Command::Mcp { .. } => return false,
         Command::Review(review) => match review {
             Review::Add { output, .. }
             | Review::List { output, .. }

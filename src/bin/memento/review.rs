@@ -182,7 +182,7 @@ pub(crate) fn read_stdin() -> Result<String> {
 }
 
 /// A flag that Ctrl-C and SIGTERM raise: the tests run in a process group of their own, which neither would reach.
-fn cancel_on_signal() -> Arc<AtomicBool> {
+pub(crate) fn cancel_on_signal() -> Arc<AtomicBool> {
     let cancel = Arc::new(AtomicBool::new(false));
     let flag = Arc::clone(&cancel);
     // Without a handler the tests outlive an interrupted memento, and nothing else goes wrong.
@@ -199,7 +199,7 @@ pub(crate) struct View<'a> {
 impl<'a> View<'a> {
     /// As of now.
     pub(crate) fn now(env: &'a Env) -> Self {
-        Self { env, now: Local::now().timestamp() }
+        Self { env, now: now() }
     }
 
     /// Who holds a remark.
@@ -277,15 +277,20 @@ impl<'a> View<'a> {
     }
 }
 
+/// Now, in seconds since 1970.
+pub(crate) fn now() -> i64 {
+    Local::now().timestamp()
+}
+
 /// A time of day, with the date where it is not today.
-fn clock(time: i64) -> String {
+pub(crate) fn clock(time: i64) -> String {
     let Some(time) = Local.timestamp_opt(time, 0).single() else { return time.to_string() };
     let today = time.date_naive() == Local::now().date_naive();
     time.format(if today { "%H:%M" } else { "%Y-%m-%d %H:%M" }).to_string()
 }
 
 /// A span of time in its largest unit.
-fn age(seconds: i64) -> String {
+pub(crate) fn age(seconds: i64) -> String {
     match seconds {
         ..60 => "now".into(),
         60..3_600 => format!("{} min", seconds / 60),

@@ -1,9 +1,10 @@
 //! `memento mcp`: the MCP server on standard input and output, for coding assistants.
 //!
-//! What it can do is in [`notes`], [`write`](mod@write), [`review`], [`prompts`] and [`resources`], each a thin layer over the library;
+//! What it can do is in [`notes`], [`write`](mod@write), [`review`], [`diff`], [`prompts`] and [`resources`], each a thin layer over the library;
 //! [`server`] answers the protocol, [`transport`] carries it, [`render`] keeps answers short.
 
 mod call;
+mod diff;
 mod journal;
 mod notes;
 mod prompts;
@@ -38,6 +39,9 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// How many calls run at once; more of them wait.
 const CALLS: u32 = 64;
 
+/// How many wait for a person at once: they may do so for minutes, and hold up no other.
+const WAITS: usize = 256;
+
 /// Serves the client at the other end of standard input and output until one of the two goes; with `only` a
 /// part of what there is.
 ///
@@ -51,8 +55,13 @@ pub(crate) fn run(only: Option<Part>) -> Result<()> {
         );
     }
     let stdio = Path::new("standard input");
-    let runtime =
-        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().map_err(Error::io(stdio))?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        // Each call has one, and what else tokio needs.
+        .max_blocking_threads(CALLS as usize + WAITS + 16)
+        .enable_all()
+        .build()
+        .map_err(Error::io(stdio))?;
     let served = runtime.block_on(serve(only));
     // A thread that reads standard input, or writes to a client that does not read, cannot be waited for.
     runtime.shutdown_background();

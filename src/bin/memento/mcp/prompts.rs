@@ -9,7 +9,7 @@ use crate::args::Part;
 
 use super::call::Call;
 use super::notes::{heading, row};
-use super::render::{BUDGET, count, cut, list};
+use super::render::{BUDGET, count, cut, list, quoted};
 use super::review::scope;
 
 /// The note that every session starts with, where the person has one.
@@ -23,6 +23,8 @@ const HANDOVER: &str = "handover";
 pub(super) enum Prompt {
     /// Work off the review of this project.
     CodeReviewFix(Option<String>),
+    /// Ask for a review of this change.
+    RequestReview(Option<String>),
     /// Know what the person has written down.
     StartSession,
     /// Write down where this session stands, on this topic.
@@ -38,13 +40,20 @@ struct About {
     argument: Option<(&'static str, &'static str)>,
 }
 
-const PROMPTS: [About; 3] = [
+const PROMPTS: [About; 4] = [
     About {
         name: "code_review_fix",
         title: "Work off the code review",
         description: "Sends the assistant to fix the open remarks one by one, through the tests",
         part: Part::Review,
         argument: Some(("project", "The name of the repository's root folder; * for all [default: the one here]")),
+    },
+    About {
+        name: "request_review",
+        title: "Ask for a review",
+        description: "Has the assistant ask for a review of what it changed, and work until it is approved",
+        part: Part::Diff,
+        argument: Some(("title", "What the change is, in a line [default: the assistant says]")),
     },
     About {
         name: "start_session",
@@ -100,6 +109,7 @@ impl Prompt {
         };
         Ok(match about.name {
             "code_review_fix" => Self::CodeReviewFix(argument),
+            "request_review" => Self::RequestReview(argument),
             "start_session" => Self::StartSession,
             _ => Self::Checkpoint(argument),
         })
@@ -108,6 +118,7 @@ impl Prompt {
     pub(super) fn name(&self) -> &'static str {
         match self {
             Self::CodeReviewFix(_) => "code_review_fix",
+            Self::RequestReview(_) => "request_review",
             Self::StartSession => "start_session",
             Self::Checkpoint(_) => "checkpoint",
         }
@@ -117,6 +128,7 @@ impl Prompt {
     pub(super) fn text(&self, call: &Call) -> Result<String> {
         match self {
             Self::CodeReviewFix(project) => code_review_fix(call, project.as_deref()),
+            Self::RequestReview(title) => Ok(request_review(title.as_deref())),
             Self::StartSession => start_session(call),
             Self::Checkpoint(topic) => Ok(checkpoint(topic.as_deref())),
         }
@@ -129,6 +141,20 @@ fn code_review_fix(call: &Call, project: Option<&str>) -> Result<String> {
 The tools review_next, review_list, review_done and review_release are the commands that this names, and hold your session's \
 name: use them instead of the commands.";
     Ok(cut(&format!("{tools}\n\n{prompt}"), BUDGET, "review_list and review_next give the rest"))
+}
+
+fn request_review(title: Option<&str>) -> String {
+    let title = title.map_or_else(|| "the change in one line".to_owned(), quoted);
+    format!(
+        "Have the person review what you changed, and work until it is approved.\n\n\
+         1. Run the tests. Look at `git status` and `git diff`: take out what does not belong to the change.\n\
+         2. diff_request with the title {title} and a summary: why, how it was tested, what you are unsure of.\n\
+         3. diff_wait with the id that you get; where it answers `pending`, call it again. Change none of these files \
+         meanwhile.\n\
+         4. Where changes are requested, make them one by one, in the order of the verdict. A hunk that was reverted is out of \
+         the files already: read them again before you edit. Then go on with step 1: a new request is the next round.\n\
+         5. Where it is approved, say so and go on. Where it is to be dropped, stop working on it and say so."
+    )
 }
 
 fn start_session(call: &Call) -> Result<String> {

@@ -15,7 +15,7 @@ use rmcp::model::{
 };
 use rmcp::service::RequestContext;
 use rmcp::{Peer, RoleServer};
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinHandle;
 
 use crate::args::Part;
@@ -24,7 +24,7 @@ use super::call::{Call, OpenVault, Progress};
 use super::journal::Journal;
 use super::tool::Tool;
 use super::transport::End;
-use super::{notes, prompts, render, resources, review, write};
+use super::{WAITS, diff, notes, prompts, render, resources, review, write};
 
 const ABOUT_NOTES: &str = "\
 Notes (note_*): the person's second brain, as far as it is public; search before you ask the person, and write down what \
@@ -32,6 +32,9 @@ the next session should know.";
 const ABOUT_REVIEW: &str = "\
 Review (review_*): the person's remarks on code; take one with review_next, fix it, commit, close it with review_done, \
 which runs the tests.";
+const ABOUT_DIFF: &str = "\
+Diff review (diff_*): ask the person to review what you changed with diff_request, get the verdict with diff_wait, change \
+what it asks for, and ask again until it is approved.";
 
 /// How often somebody who waits hears of something new, and how often of nothing new: clients give up on silence.
 const NEWS: Duration = Duration::from_millis(200);
@@ -47,6 +50,7 @@ pub(super) struct Server {
     journal: Arc<Journal>,
     end: Arc<End>,
     calls: Arc<Semaphore>,
+    waits: Arc<Semaphore>,
 }
 
 /// Why there is no answer.
@@ -83,28 +87,49 @@ impl Server {
     /// A server of one part or of all that takes one of `calls` for each call, and cancels them at `end`.
     pub(super) fn new(only: Option<Part>, journal: Arc<Journal>, end: Arc<End>, calls: Arc<Semaphore>) -> Self {
         let mut tools = Vec::new();
-        if only != Some(Part::Review) {
+        let offers = |part| only.is_none_or(|only| only == part);
+        if offers(Part::Notes) {
             tools.extend(notes::tools());
             tools.extend(write::tools());
         }
-        if only != Some(Part::Notes) {
+        if offers(Part::Review) {
             tools.extend(review::tools());
         }
-        Self { only, tools: Arc::new(tools), vault: Arc::default(), journal, end, calls }
+        if offers(Part::Diff) {
+            tools.extend(diff::tools());
+        }
+        let waits = Arc::new(Semaphore::new(WAITS));
+        Self { only, tools: Arc::new(tools), vault: Arc::default(), journal, end, calls, waits }
+    }
+
+    fn offers(&self, part: Part) -> bool {
+        self.only.is_none_or(|only| only == part)
     }
 
     fn has_resources(&self) -> Result<(), ErrorData> {
-        if self.only == Some(Part::Review) {
+        if !self.offers(Part::Notes) {
             return Err(ErrorData::method_not_found::<ListResourcesRequestMethod>());
         }
         Ok(())
     }
 
-    /// Runs `work` in a thread of its own; `name` is what the log calls it.
+    /// A place to run in. What waits for a person has its own: else a few such calls would hold up all others.
+    async fn slot(&self, waits: bool) -> Result<OwnedSemaphorePermit, Failure> {
+        let slots = Arc::clone(if waits { &self.waits } else { &self.calls });
+        let slot = if waits { slots.try_acquire_owned().ok() } else { slots.acquire_owned().await.ok() };
+        // Nobody closes them: a permit is missing only where all are taken.
+        slot.ok_or_else(|| Failure {
+            kind: "locked",
+            text: format!("{WAITS} calls wait for a person already: let one of them answer first"),
+        })
+    }
+
+    /// Runs `work` in a thread of its own; `name` is what the log calls it, and `waits` that it may wait for a person.
     async fn call<T: Send + 'static>(
         &self,
         context: &RequestContext<RoleServer>,
         name: &str,
+        waits: bool,
         work: impl FnOnce(&Call) -> memento::Result<T> + Send + 'static,
     ) -> Result<T, Failure> {
         let start = Instant::now();
@@ -114,10 +139,9 @@ impl Server {
         let thread = {
             let (session, cancel, progress) = (session.clone(), Arc::clone(&cancel), Arc::clone(&progress));
             let vault = Arc::clone(&self.vault);
-            // Nobody closes it, so there is one.
-            let slot = Arc::clone(&self.calls).acquire_owned().await;
+            let slot = self.slot(waits).await?;
             // Whatever a session does shows that it is alive; taking renews by itself.
-            let renews = name != "review_next" && self.only != Some(Part::Notes);
+            let renews = name != "review_next" && self.offers(Part::Review);
             tokio::task::spawn_blocking(move || {
                 let _slot = slot;
                 let flag = Arc::clone(&cancel);
@@ -231,13 +255,14 @@ fn session(context: &RequestContext<RoleServer>) -> String {
 impl ServerHandler for Server {
     fn get_info(&self) -> ServerConfig {
         let mut capabilities = ServerCapabilities::builder().enable_tools().enable_prompts().build();
-        if self.only != Some(Part::Review) {
+        if self.offers(Part::Notes) {
             capabilities.resources = Some(ResourcesCapability::default());
         }
         let instructions = match self.only {
-            None => format!("What a person shares with coding assistants. {ABOUT_NOTES} {ABOUT_REVIEW}"),
+            None => format!("What a person shares with coding assistants. {ABOUT_NOTES} {ABOUT_REVIEW} {ABOUT_DIFF}"),
             Some(Part::Notes) => ABOUT_NOTES.to_owned(),
             Some(Part::Review) => ABOUT_REVIEW.to_owned(),
+            Some(Part::Diff) => ABOUT_DIFF.to_owned(),
         };
         let about = Implementation::new("memento", env!("CARGO_PKG_VERSION")).with_title("memento");
         ServerConfig::new(capabilities).with_server_info(about).with_instructions(instructions)
@@ -264,9 +289,9 @@ impl ServerHandler for Server {
             ));
         };
         let tools = Arc::clone(&self.tools);
+        let tool = &self.tools[index];
         let arguments = request.arguments.unwrap_or_default();
-        let answer =
-            self.call(&context, self.tools[index].name(), move |call| tools[index].call(call, arguments)).await;
+        let answer = self.call(&context, tool.name(), tool.waits, move |call| tools[index].call(call, arguments)).await;
         Ok(match answer {
             Ok(text) => CallToolResult::success(vec![ContentBlock::text(text)]).into(),
             Err(failure) => CallToolResult::error(vec![ContentBlock::text(failure.text)]).into(),
@@ -288,7 +313,7 @@ impl ServerHandler for Server {
     ) -> Result<GetPromptResponse, ErrorData> {
         let arguments = request.arguments.unwrap_or_default();
         let prompt = prompts::Prompt::read(&request.name, &arguments, self.only)?;
-        let result = self.call(&context, prompt.name(), move |call| prompt.text(call)).await?;
+        let result = self.call(&context, prompt.name(), false, move |call| prompt.text(call)).await?;
         Ok(prompts::result(result).into())
     }
 
@@ -299,7 +324,7 @@ impl ServerHandler for Server {
     ) -> Result<ListResourcesResult, ErrorData> {
         self.has_resources()?;
         let offset = resources::offset(request.and_then(|request| request.cursor).as_deref())?;
-        Ok(self.call(&context, "resources/list", move |call| resources::list(call, offset)).await?)
+        Ok(self.call(&context, "resources/list", false, move |call| resources::list(call, offset)).await?)
     }
 
     async fn list_resource_templates(
@@ -318,6 +343,6 @@ impl ServerHandler for Server {
     ) -> Result<ReadResourceResponse, ErrorData> {
         self.has_resources()?;
         let uri = request.uri;
-        Ok(self.call(&context, "resources/read", move |call| resources::read(call, &uri)).await?.into())
+        Ok(self.call(&context, "resources/read", false, move |call| resources::read(call, &uri)).await?.into())
     }
 }

@@ -9,10 +9,12 @@ use serde_json::Value;
 use super::call::Call;
 
 /// What a tool does to the world, for clients that ask before they call.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Effect {
     /// Nothing.
     Reads,
+    /// Nothing, and it waits for a person.
+    Waits,
     /// It adds, and the same call again adds again.
     Adds,
     /// It may change or take away what was there.
@@ -24,9 +26,9 @@ pub(super) enum Effect {
 impl Effect {
     fn hints(self, title: &str) -> ToolAnnotations {
         ToolAnnotations::with_title(title)
-            .read_only(matches!(self, Self::Reads))
+            .read_only(matches!(self, Self::Reads | Self::Waits))
             .destructive(matches!(self, Self::Changes))
-            .idempotent(matches!(self, Self::Reads))
+            .idempotent(matches!(self, Self::Reads | Self::Waits))
             .open_world(matches!(self, Self::Runs))
     }
 }
@@ -37,6 +39,8 @@ type Run = Box<dyn Fn(&Call, JsonObject) -> Result<String> + Send + Sync>;
 pub(super) struct Tool {
     /// What clients are told.
     pub(super) definition: model::Tool,
+    /// It may take minutes without doing anything.
+    pub(super) waits: bool,
     run: Run,
 }
 
@@ -62,7 +66,7 @@ impl Tool {
                 read(arguments).map_err(|why| Error::Invalid(format!("{name}: {why}; {name} takes {usage}")))?;
             run(call, arguments)
         };
-        Self { definition, run: Box::new(run) }
+        Self { definition, waits: effect == Effect::Waits, run: Box::new(run) }
     }
 
     /// Its name.
