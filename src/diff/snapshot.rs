@@ -205,12 +205,21 @@ fn tree(repository: &Repository, base: &str, untracked: &[Vec<u8>], paths: &[OsS
     let own = repository.run(&["rev-parse", "--path-format=absolute", "--git-path", "index"])?;
     let own = PathBuf::from(own.trim_end_matches('\n'));
     if own.exists() {
-        std::fs::copy(&own, &index).map_err(Error::io(&own))?;
+        copy_index(&own, &index).map_err(Error::io(&own))?;
     }
     let add = ["add", "--intent-to-add", "--pathspec-from-file=-", "--pathspec-file-nul"];
     let add = [&["--literal-pathspecs", "-c", "core.safecrlf=false"][..], &add[..]].concat();
     repository.output(&add, &untracked.join(&0), Some(&index))?;
     diff(repository, &[OsStr::new(base)], paths, Some(&index))
+}
+
+/// Copies an index with its time. Git takes a file for unchanged whose time is the one in the index, unless that is as late as
+/// the index's own: then the file may have been written again in the same instant ("racy git").
+fn copy_index(from: &Path, to: &Path) -> std::io::Result<()> {
+    // Before it is read: where somebody replaces it meanwhile, an earlier time is the safe one.
+    let time = from.metadata()?.modified()?;
+    std::fs::copy(from, to)?;
+    std::fs::File::options().append(true).open(to)?.set_modified(time)
 }
 
 /// Runs git diff so that nothing a person has configured changes what comes out.

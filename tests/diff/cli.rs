@@ -251,7 +251,7 @@ fn what_is_reviewed_can_be_chosen() {
     home.git(&["commit", "-q", "-m", "another"]);
     let (range, scope) = shown(&["--range", "HEAD~1..HEAD"]);
     assert!(range.contains("+changed 35\n") && scope == "HEAD~1..HEAD");
-    let flags = ["diff", "--full-index", "--binary", "--diff-algorithm=histogram", "HEAD~1", "HEAD"];
+    let flags = ["diff", "--full-index", "--binary", "HEAD~1", "HEAD"];
     assert_eq!(range, home.git_text(&flags), "byte for byte");
     let (based, _) = shown(&["--base", "HEAD~1"]);
     assert!(based.contains("+changed 5\n") && !based.contains("changed 35"));

@@ -194,7 +194,7 @@ fn judge(home: &Home, [commit, parent]: &[String; 2], blobs: &mut Blobs, count: 
     home.git(&["reset", "-q", "--mixed", parent]);
     let (old, new) =
         (blobs.read(home, &["ls-tree", "-r", "-z", parent]), blobs.read(home, &["ls-tree", "-r", "-z", commit]));
-    let form = ["-M", "--histogram", "--binary", "--full-index"];
+    let form = ["-M", "--binary", "--full-index"];
     let both = home.git(
         &[&["-c", "core.quotePath=false", "diff", "--patch-with-raw", "-z"], &form[..], &[parent, commit]].concat(),
     );
