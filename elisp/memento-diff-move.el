@@ -24,7 +24,7 @@
 
 (defun memento--diff-go (position)
   "Go to POSITION, widening the buffer where it must be."
-  (unless (<= (point-min) position (point-max))
+  (unless (and (<= (point-min) position) (< position (point-max)))
     (widen))
   (goto-char position))
 

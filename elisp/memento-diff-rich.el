@@ -23,7 +23,7 @@
   :type 'number)
 
 (defconst memento--diff-rich-limit 60000
-  "Hunks of more characters are left without syntax and changed words.")
+  "Hunks of more characters are left without changed words.")
 
 (defconst memento--diff-rich-line-limit 2000
   "Hunks with a line of more characters are left without changed words.")
@@ -84,27 +84,28 @@ What is not on the screen any more waits for being displayed again."
   "Highlight what is between BEGINNING and END of ITEM."
   (let ((start (memento--diff-beginning item)))
     (with-silent-modifications
-      (pcase-dolist (`(,from ,to ,face) (memento--diff-rich-spans item))
+      (pcase-dolist (`(,from ,to ,face) (memento--diff-rich-spans item beginning end))
         (let ((from (max beginning (+ start from))) (to (min end (+ start to))))
           (when (< from to)
             (add-face-text-property from to face)))))))
 
-(defun memento--diff-rich-spans (item)
+(defun memento--diff-rich-spans (item beginning end)
   "Return what is to be highlighted in ITEM: a list of (FROM TO FACE).
-Positions are counted from the start of the item."
-  (let ((known (assq item memento--diff-rich-cache)))
-    (unless known
-      (setq known (cons item (memento--diff-rich-find item))
-            memento--diff-rich-cache (cons known (seq-take memento--diff-rich-cache 15))))
-    (cdr known)))
+Positions are counted from the start of the item.  Of a very long hunk that is
+what is between BEGINNING and END alone."
+  (if (> (- (memento--diff-end item) (memento--diff-beginning item)) memento--diff-rich-limit)
+      (ignore-errors (memento--diff-syntax item beginning end))
+    (let ((known (assq item memento--diff-rich-cache)))
+      (unless known
+        (setq known (cons item (memento--diff-rich-find item))
+              memento--diff-rich-cache (cons known (seq-take memento--diff-rich-cache 15))))
+      (cdr known))))
 
 (defun memento--diff-rich-find (item)
   "Find what is to be highlighted in ITEM."
-  (let ((size (- (memento--diff-end item) (memento--diff-beginning item))))
-    (when (< size memento--diff-rich-limit)
-      ;; Nothing that goes wrong here may disturb a review: then there is less colour.
-      (append (ignore-errors (memento--diff-syntax item))
-              (ignore-errors (memento--diff-refined item))))))
+  ;; Nothing that goes wrong here may disturb a review: then there is less colour.
+  (append (ignore-errors (memento--diff-syntax item (memento--diff-beginning item) (memento--diff-end item)))
+          (ignore-errors (memento--diff-refined item))))
 
 ;;;; Changed words
 
@@ -139,25 +140,28 @@ Positions are counted from the start of the item."
 
 ;;;; Syntax
 
-(defun memento--diff-side (item side)
-  "Return the lines of the hunk ITEM on SIDE, `old' or `new'.
-That is a list of (OFFSET ORIGIN . TEXT): where TEXT stands, counted from the
-start of the item, and the character before it."
-  (let ((beginning (memento--diff-beginning item))
-        (end (memento--diff-end item))
+(defun memento--diff-side (item side beginning end)
+  "Return the lines of the hunk ITEM on SIDE between BEGINNING and END.
+That is (NUMBER . LINES): the number in the file of the first one, and a list of
+\(OFFSET ORIGIN . TEXT), with where TEXT stands, counted from the start of the
+item, and the character before it."
+  (let ((start (memento--diff-beginning item))
+        (number (memento--diff-hunk-line item side))
         (other (if (eq side 'old) ?+ ?-))
         lines)
     (save-excursion
-      (goto-char beginning)
+      (goto-char start)
       (forward-line 1)
       (while (< (point) end)
         (unless (memq (char-after) (list other ?\\))
-          (push (cons (- (1+ (point)) beginning)
-                      (cons (char-after)
-                            (buffer-substring-no-properties (min (1+ (point)) (line-end-position)) (line-end-position))))
-                lines))
+          (if (< (line-end-position) beginning)
+              (setq number (1+ number))
+            (push (cons (- (1+ (point)) start)
+                        (cons (char-after)
+                              (buffer-substring-no-properties (min (1+ (point)) (line-end-position)) (line-end-position))))
+                  lines)))
         (forward-line 1)))
-    (nreverse lines)))
+    (cons number (nreverse lines))))
 
 (defun memento--diff-syntax-p ()
   "Return non-nil if syntax is to be highlighted.
@@ -165,23 +169,24 @@ With few colours that would hide which lines were added and removed."
   (and diff-font-lock-syntax
        (or noninteractive (>= (display-color-cells) 88))))
 
-(defun memento--diff-syntax (item)
-  "Return the syntax of the hunk ITEM."
+(defun memento--diff-syntax (item beginning end)
+  "Return the syntax of the hunk ITEM between BEGINNING and END."
   (when (and (memento--diff-syntax-p) (memento--diff-hunk-p item))
     (let ((removed (and (save-excursion
                           (goto-char (memento--diff-beginning item))
                           (forward-line 1)
-                          (re-search-forward "^-" (memento--diff-end item) t))
-                        (memento--diff-syntax-side item 'old ?-))))
+                          (re-search-forward "^-" end t))
+                        (memento--diff-syntax-side item 'old ?- beginning end))))
       ;; Lines that both sides have are highlighted as in the new one.
-      (append removed (memento--diff-syntax-side item 'new nil)))))
+      (append removed (memento--diff-syntax-side item 'new nil beginning end)))))
 
-(defun memento--diff-syntax-side (item side only)
-  "Return the syntax of the hunk ITEM on SIDE; with ONLY of lines that start so."
-  (let* ((lines (memento--diff-side item side))
-         (text (mapconcat #'cddr lines "\n"))
-         (place (and lines (memento--diff-source-place item side text)))
-         spans)
+(defun memento--diff-syntax-side (item side only beginning end)
+  "Return the syntax of the hunk ITEM on SIDE between BEGINNING and END.
+With ONLY it is that of the lines that start so."
+  (pcase-let* ((`(,number . ,lines) (memento--diff-side item side beginning end))
+               (text (mapconcat #'cddr lines "\n"))
+               (place (and lines (memento--diff-source-place item side number text)))
+               (spans nil))
     (when place
       (with-current-buffer (car place)
         (let ((at (cdr place)))
@@ -211,11 +216,11 @@ With few colours that would hide which lines were added and removed."
         (string-to-number (match-string (if (eq side 'old) 1 3)))
       1)))
 
-(defun memento--diff-source-place (item side text)
-  "Return where TEXT, the hunk ITEM on SIDE, is in a source: (BUFFER . POSITION).
-Where the whole file does not have it, that is a buffer with TEXT alone."
+(defun memento--diff-source-place (item side number text)
+  "Return where TEXT, of the hunk ITEM on SIDE, is in a source.
+That is (BUFFER . POSITION).  NUMBER is its line in the file.  Where the whole
+file does not have it, the buffer is one with TEXT alone."
   (let* ((file (plist-get (memento--diff-item item) :file))
-         (number (memento--diff-hunk-line item side))
          (whole (memento--diff-source file side))
          (at (and whole (with-current-buffer whole (memento--diff-source-find text number)))))
     (if at
