@@ -97,6 +97,14 @@ The first time, and at most.")
 (defvar memento--diff-told nil
   "What was last said of requests, or nil.")
 
+(defconst memento--diff-reading 2
+  "How many seconds a message of another command is left to be read.")
+
+(defun memento--diff-read-p ()
+  "Return non-nil if nothing was typed since whatever is shown could be read."
+  (let ((idle (current-idle-time)))
+    (and idle (>= (float-time idle) memento--diff-reading))))
+
 (defun memento--diff-busy-p ()
   "Return non-nil if the echo area or the keyboard is in use.
 A message would then take away what the person reads or answers."
@@ -107,7 +115,9 @@ A message would then take away what the person reads or answers."
       (> (length (this-command-keys-vector)) 0)
       prefix-arg
       (input-pending-p)
-      (and (current-message) (not (equal (current-message) memento--diff-told)))
+      (and (current-message)
+           (not (equal (current-message) memento--diff-told))
+           (not (memento--diff-read-p)))
       ;; A daemon that nobody has connected to yet.
       (and (daemonp) (equal (terminal-name) "initial_terminal"))))
 
@@ -128,7 +138,9 @@ A message would then take away what the person reads or answers."
   (cond
    ((null memento--diff-untold))
    ((memento--diff-busy-p)
-    (add-hook 'post-command-hook #'memento--diff-tell-later))
+    (add-hook 'post-command-hook #'memento--diff-tell-later)
+    (unless (memento--diff-read-p)
+      (run-with-idle-timer memento--diff-reading nil #'memento--diff-tell)))
    (t
     (setq memento--diff-named
           ;; Those whose names are still shown are not to be wiped out by others.

@@ -135,6 +135,21 @@
           (memento--diff-tell)
           (should (equal memento-test-told (list (format "claude-%d on shop asks for a review: More" number)))))))))
 
+(ert-deftest memento-diff-watch-test-what-was-read-makes-room ()
+  (memento-diff-test-with-watch
+    (let ((post-command-hook nil)
+          (timer-idle-list nil))
+      (memento-diff-test-telling
+        (cl-letf (((symbol-function 'current-message) (lambda () "Mark set"))
+                  ((symbol-function 'current-idle-time) (lambda () (seconds-to-time 1))))
+          (memento-diff-test-ask (memento-diff-test-changed "shop") "claude-1" "More")
+          (memento-diff-test-wait-for-count 1)
+          (should-not memento-test-told)
+          (should (seq-find (lambda (timer) (eq (timer--function timer) #'memento--diff-tell)) timer-idle-list))
+          (cl-letf (((symbol-function 'current-idle-time) (lambda () (seconds-to-time 2))))
+            (memento--diff-tell))
+          (should (equal memento-test-told (list "claude-1 on shop asks for a review: More"))))))))
+
 (ert-deftest memento-diff-watch-test-one-does-not-wipe-out-another ()
   (memento-diff-test-with-watch
     (memento-diff-test-telling
