@@ -91,6 +91,9 @@ The first time, and at most.")
 (defvar memento--diff-untold nil
   "The requests that are still to be named in the echo area, the oldest first.")
 
+(defvar memento--diff-named nil
+  "The requests that were last named in the echo area.")
+
 (defvar memento--diff-told nil
   "What was last said of requests, or nil.")
 
@@ -114,21 +117,27 @@ A message would then take away what the person reads or answers."
       (format "%d reviews wait for you: %s" (length requests) (mapconcat #'memento--diff-name requests ", "))
     (format "%s asks for a review: %s" (memento--diff-name (car requests)) (memento--diff-title (car requests)))))
 
+(defun memento--diff-still-waiting (requests)
+  "Return those of REQUESTS that wait as was last reported."
+  (let ((ids (mapcar (lambda (request) (plist-get request :id)) (memento--diff-waiting memento--diff-requests))))
+    (seq-filter (lambda (request) (member (plist-get request :id) ids)) requests)))
+
 (defun memento--diff-tell ()
   "Name in the echo area what came, now or after the next command."
-  (setq memento--diff-untold
-        (seq-filter (lambda (request)
-                      (seq-find (lambda (open) (equal (plist-get open :id) (plist-get request :id)))
-                                (memento--diff-waiting memento--diff-requests)))
-                    memento--diff-untold))
+  (setq memento--diff-untold (memento--diff-still-waiting memento--diff-untold))
   (cond
    ((null memento--diff-untold))
    ((memento--diff-busy-p)
     (add-hook 'post-command-hook #'memento--diff-tell-later))
    (t
-    (setq memento--diff-told
+    (setq memento--diff-named
+          ;; Those whose names are still shown are not to be wiped out by others.
+          (append (and memento--diff-told (equal (current-message) memento--diff-told)
+                       (memento--diff-still-waiting memento--diff-named))
+                  memento--diff-untold)
+          memento--diff-told
           ;; More than a line would make the windows smaller.
-          (truncate-string-to-width (memento--diff-announcement memento--diff-untold)
+          (truncate-string-to-width (memento--diff-announcement memento--diff-named)
                                     (1- (window-width (minibuffer-window))) nil nil "…")
           memento--diff-untold nil)
     (message "%s" memento--diff-told))))

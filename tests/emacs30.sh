@@ -41,6 +41,7 @@ rm -f "$work"/elisp/*.elc
 mkdir -p "$root/usr/share/emacs/site-lisp"
 cp -r /usr/share/emacs/site-lisp/elpa-src "$root/usr/share/emacs/site-lisp/"
 # Assistants ask through the command line.
-cp "$module" "$(dirname "$module")/memento" "$work/"
-chroot "$root" env -i PATH=/usr/bin:/bin HOME=/work/home LC_ALL=C.UTF-8 TERM=dumb MEMENTO_MODULE="/work/$(basename "$module")" \
+mkdir "$work/built"
+cp "$module" "$(dirname "$module")/memento" "$work/built/"
+chroot "$root" env -i PATH=/usr/bin:/bin HOME=/work/home LC_ALL=C.UTF-8 TERM=dumb MEMENTO_MODULE="/work/built/$(basename "$module")" \
   sh -c 'cd /work && emacs --version | head -n 1 && exec emacs -Q --batch -L elisp -L tests/elisp -l tests/elisp/memento-test-run.el'

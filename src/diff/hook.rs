@@ -68,6 +68,7 @@ impl Told {
 pub fn stop(config: &Config, stopped: &Stopped, start: Instant) -> Result<Option<Told>> {
     let Some(repository) = Repository::enclosing(&stopped.directory) else { return Ok(None) };
     let ask = Ask {
+        base: stopped.since.and_then(|since| before(&repository, since)),
         directory: stopped.directory.clone(),
         session: stopped.session.clone(),
         summary: stopped.said.as_deref().map(shortened),
@@ -96,6 +97,16 @@ pub fn stop(config: &Config, stopped: &Stopped, start: Instant) -> Result<Option
         Waited::Decided(verdict) => queue.deliver(&verdict.request).map(|()| None),
         Waited::Pending(_) | Waited::Closed(_) => Ok(None),
     }
+}
+
+/// The commit that a session began on, where it has committed since: what is committed is to be judged no less. None where it is
+/// `HEAD`. Of a repository that the session has made it is the first commit.
+fn before(repository: &Repository, since: SystemTime) -> Option<String> {
+    let seconds = since.duration_since(SystemTime::UNIX_EPOCH).ok()?.as_secs();
+    let newer = repository.run(&["rev-list", "--first-parent", &format!("--max-age={seconds}"), "HEAD"]).ok()?;
+    let first = newer.lines().last()?;
+    let base = repository.commit(&format!("{first}^")).unwrap_or_else(|_| first.to_owned());
+    Some(base).filter(|base| repository.head().as_ref() != Some(base))
 }
 
 fn sends_back(verdict: &Verdict) -> bool {
