@@ -250,7 +250,7 @@ CLEANUP is evaluated after each, and not measured."
       (bench-report "   u: undone" (bench-times 50 (memento-diff-undo)) 20)
       (goto-char (memento--diff-beginning (/ count 2)))
       (bench-report "   A: a file" (bench-times 20 (memento-diff-approve-file)) 40)
-      (bench-report "   = S-TAB: all files folded or unfolded" (bench-times 20 (memento-diff-toggle-all)) 200)
+      (bench-report "   S-TAB: all files folded or unfolded" (bench-times 20 (memento-diff-toggle-all)) 200)
       (bench-report "   g: looked at again" (bench-times 9 (revert-buffer)) 1000))))
 
 (defun bench-main ()
