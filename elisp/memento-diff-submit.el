@@ -303,6 +303,7 @@ taken out of a file under unsaved edits."
             (memento--diff-goto-undecided 0)))
       (when (plist-get choices :revert)
         (memento--diff-submit-save review))
+      (memento--diff-say-briefly "Submitting...")
       (let ((verdict (with-current-buffer review
                        (memento--diff-change
                         #'memento-core-diff-submit

@@ -102,6 +102,12 @@ Where another Emacs has the request, the person is asked."
                                 (not (file-remote-p buffer-file-name))
                                 (file-in-directory-p buffer-file-name root)))))
 
+(defun memento--diff-say-briefly (format &rest arguments)
+  "Show FORMAT with ARGUMENTS while git works, which may take its time.
+Nothing of it stays in the log of messages."
+  (let ((message-log-max nil))
+    (apply #'message format arguments)))
+
 ;;;###autoload
 (defun memento-diff-working-tree (base)
   "Review what you changed in the repository of the current buffer.
@@ -113,6 +119,7 @@ argument it is read.  No assistant sees this review."
   (memento--with-user-errors
     (let ((root (memento--diff-repository)))
       (memento--diff-save-buffers root)
+      (memento--diff-say-briefly "Looking for what changed in %s..." (abbreviate-file-name root))
       (memento--diff-open
        (plist-get (memento--call #'memento-core-diff-request
                                  (list :directory (memento--text (directory-file-name root))

@@ -5,6 +5,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::Write;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
+use std::process::{Child, ExitStatus};
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
@@ -38,7 +39,8 @@ thread_local! {
     static INTERRUPT: RefCell<Option<Interrupt>> = const { RefCell::new(None) };
 }
 
-/// Runs `work`; while it waits for a lock on this thread, `interrupt` may end the wait. In Emacs that is how C-g comes through.
+/// Runs `work`; while it waits for a lock or for git on this thread, `interrupt` may end the wait. In Emacs that is how C-g
+/// comes through.
 pub fn interruptible<T>(interrupt: impl Fn() -> bool + 'static, work: impl FnOnce() -> T) -> T {
     struct Restore(Option<Interrupt>);
     impl Drop for Restore {
@@ -53,6 +55,26 @@ pub fn interruptible<T>(interrupt: impl Fn() -> bool + 'static, work: impl FnOnc
 fn interrupted() -> bool {
     let interrupt = INTERRUPT.with_borrow(Clone::clone);
     interrupt.is_some_and(|asked| asked())
+}
+
+/// Waits for a process to end. Where the wait is given up the process is killed.
+pub(crate) fn wait(child: &mut Child) -> std::io::Result<ExitStatus> {
+    if INTERRUPT.with_borrow(Option::is_none) {
+        return child.wait();
+    }
+    let mut pause = Duration::from_millis(1);
+    loop {
+        if let Some(status) = child.try_wait()? {
+            return Ok(status);
+        }
+        if interrupted() {
+            child.kill()?;
+            child.wait()?;
+            return Err(std::io::Error::new(std::io::ErrorKind::Interrupted, "interrupted"));
+        }
+        std::thread::sleep(pause);
+        pause = (pause * 2).min(Duration::from_millis(20));
+    }
 }
 
 const EXCLUSIVE: FlockOperation = FlockOperation::NonBlockingLockExclusive;
@@ -336,6 +358,15 @@ mod tests {
         let waited = interruptible(move || start.elapsed().as_millis() > 30, || Lock::acquire(&path, LOCK_TIMEOUT));
         assert!(matches!(waited, Err(Error::Locked(_))));
         assert!(start.elapsed() < LOCK_TIMEOUT / 2);
+    }
+
+    #[test]
+    fn a_process_that_nobody_waits_for_is_killed() {
+        let mut child = std::process::Command::new("sleep").arg("60").spawn().unwrap();
+        let start = Instant::now();
+        let waited = interruptible(move || start.elapsed().as_millis() > 30, || wait(&mut child));
+        assert_eq!(waited.unwrap_err().kind(), std::io::ErrorKind::Interrupted);
+        assert!(start.elapsed() < Duration::from_secs(30));
     }
 
     #[test]

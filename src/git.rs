@@ -1,11 +1,13 @@
 //! Git as an engine: which repository, and what changed since a commit.
 
 use std::ffi::OsStr;
-use std::io::Write;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Output, Stdio};
+use std::thread::ScopedJoinHandle;
 
 use crate::error::{Error, Result};
+use crate::file;
 
 /// As many of git's arguments as an error names: a diff may be of thousands of files.
 const SHOWN_ARGUMENTS: usize = 12;
@@ -71,13 +73,8 @@ impl Repository {
             command.env("GIT_INDEX_FILE", index);
         }
         let mut child = command.spawn().map_err(|e| fail(format!("cannot be run: {e}: install git")))?;
-        let stdin = child.stdin.take();
-        let output = std::thread::scope(|scope| {
-            // Git may write before it has read everything. That it does not read on is said by its exit code.
-            scope.spawn(move || stdin.map(|mut stdin| stdin.write_all(input)));
-            child.wait_with_output()
-        });
-        let output = output.map_err(|e| fail(e.to_string()))?;
+        let finished = finish(&mut child, input);
+        let output = finished.map_err(|e| fail(e.to_string()))?;
         if !output.status.success() {
             return Err(fail(String::from_utf8_lossy(&output.stderr).trim().to_owned()));
         }
@@ -151,6 +148,26 @@ impl Repository {
             Changes::renamed(&diff, path)
         }
     }
+}
+
+/// Gives a process its input and waits for its end. C-g, or a client that waits no longer, ends the process.
+fn finish(child: &mut Child, input: &[u8]) -> std::io::Result<Output> {
+    let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
+    std::thread::scope(|scope| {
+        // It may write before it has read everything. That it does not read on is said by its exit code.
+        scope.spawn(move || stdin.map(|mut stdin| stdin.write_all(input)));
+        let stdout = scope.spawn(move || read_all(stdout));
+        let stderr = scope.spawn(move || read_all(stderr));
+        let status = file::wait(child)?;
+        let joined = |read: ScopedJoinHandle<'_, _>| read.join().unwrap_or_else(|_| Ok(Vec::new()));
+        Ok(Output { status, stdout: joined(stdout)?, stderr: joined(stderr)? })
+    })
+}
+
+fn read_all(from: Option<impl Read>) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    from.map_or(Ok(0), |mut from| from.read_to_end(&mut bytes))?;
+    Ok(bytes)
 }
 
 /// The line changes of one file between two states of it.

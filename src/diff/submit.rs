@@ -10,6 +10,7 @@ use super::queue::{Queue, Stored, now};
 use super::request::Reviewer;
 use super::verdict::{Decision, Judged, Outcome, Said, Submission, Verdict};
 use crate::error::{Error, Result};
+use crate::file;
 
 impl Queue {
     /// Makes the verdict: does with the working tree and the index what was asked, and stores what was done.
@@ -29,7 +30,8 @@ impl Queue {
             tx.execute(sql, params![stored.request.id, reviewer.process])?;
             Ok((stored, loaded))
         })?;
-        let verdict = decide(&stored, &mut loaded, reviewer, submission);
+        // Half of it is worse than all of it late: C-g does not come through here.
+        let verdict = file::interruptible(|| false, || decide(&stored, &mut loaded, reviewer, submission));
         let id = &stored.request.id;
         self.write(|tx| {
             let verdict = match verdict {
