@@ -125,7 +125,8 @@ argument it is read.  No assistant sees this review."
                                  (list :directory (memento--text (directory-file-name root))
                                        :session (memento--text (memento--review-session))
                                        :base (and base (memento--text base))))
-                  :id)))))
+                  :id))
+      (message nil))))
 
 (provide 'memento-diff)
 ;;; memento-diff.el ends here
