@@ -1,76 +1,12 @@
 #!/usr/bin/env bash
 # A review of one's own changes by keys, in a real `emacs -nw` of 80 by 24 inside tmux: what is on the screen and in the tree.
 #
-# Needs tmux, git and the module, which MEMENTO_MODULE names; TERM_INSIDE is the terminal that Emacs is told of, by default one
-# with 256 colours. It has a home and a tmux server of its own, and waits by looking at the screen. The last line counts what
-# passed and failed.
-set -u
-
-here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-elisp=$(cd "$here/../../elisp" && pwd)
-emacs=${EMACS:-emacs}
-module=${MEMENTO_MODULE:?names the module, memento-core-VERSION.so}
-for program in tmux git "$emacs"; do
-    command -v "$program" >/dev/null || { echo "diff-interactive.sh: $program is not installed"; exit 2; }
-done
-
-home=$(mktemp -d)
-home=$(cd "$home" && pwd -P)
-server="memento-diff-$$"
-passed=0 failed=0
-
-finish() {
-    tmux -L "$server" kill-server 2>/dev/null
-    # Emacs may be writing its last files.
-    rm -rf "$home" 2>/dev/null || { sleep 1; rm -rf "$home"; }
-}
-trap finish EXIT
-
-export HOME=$home XDG_CONFIG_HOME=$home/.config XDG_DATA_HOME=$home/.local/share XDG_STATE_HOME=$home/.local/state \
-    XDG_CACHE_HOME=$home/.cache LC_ALL=C.UTF-8 GIT_CONFIG_SYSTEM=/dev/null GIT_CONFIG_GLOBAL=$home/.gitconfig \
-    MEMENTO_MODULE=$module
-unset MEMENTO_CONFIG MEMENTO_NOTES_DIR MEMENTO_REVIEW_LOG MEMENTO_DATA_DIR MEMENTO_SESSION GIT_DIR GIT_WORK_TREE
+# TERM_INSIDE is the terminal that Emacs is told of, by default one with 256 colours. The last line counts what passed and failed.
+. "$(dirname "${BASH_SOURCE[0]}")/terminal.sh"
 shop=$home/repos/shop
 
-screen() { tmux -L "$server" capture-pane -p -t review 2>/dev/null; }
-keys() { tmux -L "$server" send-keys -t review "$@"; }
-text() { tmux -L "$server" send-keys -t review -l "$1"; }
-
-pass() { passed=$((passed + 1)); echo "ok: $1"; }
-fail() {
-    failed=$((failed + 1))
-    echo "FAILED: $1"
-    echo "--- the screen:"
-    screen
-    echo "---"
-}
-
-# until_true SECONDS COMMAND...: whether the command succeeded in time.
-until_true() {
-    local deadline=$((SECONDS + $1))
-    shift
-    until "$@"; do
-        [ "$SECONDS" -ge "$deadline" ] && return 1
-        sleep 0.05
-    done
-}
-
-on_screen() { screen | grep -qE -- "$1"; }
-off_screen() { ! on_screen "$1"; }
 in_tree() { git -C "$shop" diff "${@:2}" | grep -qE -- "$1"; }
 off_tree() { ! in_tree "$@"; }
-# Where the cursor is: what its line on the screen shows.
-cursor_on() {
-    local y
-    y=$(tmux -L "$server" display-message -p -t review '#{cursor_y}')
-    screen | sed -n "$((y + 1))p" | grep -qE -- "$1"
-}
-# check NAME COMMAND...: wait for the command, count the result.
-check() {
-    local name=$1
-    shift
-    if until_true "${MEMENTO_WAIT:-20}" "$@"; then pass "$name"; else fail "$name"; fi
-}
 
 mkdir -p "$shop"
 git config --global user.name Ann
@@ -92,7 +28,7 @@ cat > "$home/init.el" <<INIT
 (require 'memento-diff)
 (global-set-key (kbd "C-c w") #'memento-diff-working-tree)
 INIT
-tmux -L "$server" -f /dev/null new-session -d -x 80 -y 24 -s review \
+tmux -L "$server" -f /dev/null new-session -d -x 80 -y 24 -s "$session" \
     "env TERM=${TERM_INSIDE:-xterm-256color} $emacs -nw -Q -l $home/init.el $shop/b.py"
 tmux -L "$server" set -g status off
 check "Emacs starts" on_screen 'b\.py .*Python'

@@ -1,82 +1,18 @@
 #!/usr/bin/env bash
 # The whole review by keys, in a real `emacs -nw` with evil inside tmux: what is on the screen and what is in the log.
 #
-# Needs tmux, git, evil (Debian: elpa-evil) and the module, which MEMENTO_MODULE names. It has a home, a tmux server and a
-# log of its own, and waits by looking at the screen. The last line counts what passed and failed.
-set -u
-
-here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-elisp=$(cd "$here/../../elisp" && pwd)
-emacs=${EMACS:-emacs}
-module=${MEMENTO_MODULE:?names the module, memento-core-VERSION.so}
-for program in tmux git "$emacs"; do
-    command -v "$program" >/dev/null || { echo "interactive.sh: $program is not installed"; exit 2; }
-done
-
-home=$(mktemp -d)
-home=$(cd "$home" && pwd -P)
-server="memento-$$"
-passed=0 failed=0
-
-finish() {
-    tmux -L "$server" kill-server 2>/dev/null
-    # Emacs may be writing its last files.
-    rm -rf "$home" 2>/dev/null || { sleep 1; rm -rf "$home"; }
-}
-trap finish EXIT
-
-export HOME=$home XDG_CONFIG_HOME=$home/.config XDG_DATA_HOME=$home/.local/share XDG_STATE_HOME=$home/.local/state \
-    XDG_CACHE_HOME=$home/.cache LC_ALL=C.UTF-8 GIT_CONFIG_SYSTEM=/dev/null GIT_CONFIG_GLOBAL=$home/.gitconfig \
-    MEMENTO_MODULE=$module
-unset MEMENTO_CONFIG MEMENTO_NOTES_DIR MEMENTO_REVIEW_LOG MEMENTO_DATA_DIR MEMENTO_SESSION GIT_DIR GIT_WORK_TREE
+# Needs evil (Debian: elpa-evil) besides. The last line counts what passed and failed.
+. "$(dirname "${BASH_SOURCE[0]}")/terminal.sh"
 log=$home/code_review.org
 
-screen() { tmux -L "$server" capture-pane -p -t review 2>/dev/null; }
-keys() { tmux -L "$server" send-keys -t review "$@"; }
-text() { tmux -L "$server" send-keys -t review -l "$1"; }
-
-pass() { passed=$((passed + 1)); echo "ok: $1"; }
-fail() {
-    failed=$((failed + 1))
-    echo "FAILED: $1"
-    echo "--- the screen:"
-    screen
+more() {
     echo "--- the log:"
     cat "$log" 2>/dev/null
-    echo "---"
 }
-
-# until_true SECONDS COMMAND...: whether the command succeeded in time.
-until_true() {
-    local deadline=$((SECONDS + $1))
-    shift
-    until "$@"; do
-        [ "$SECONDS" -ge "$deadline" ] && return 1
-        sleep 0.05
-    done
-}
-
-on_screen() { screen | grep -qE -- "$1"; }
-off_screen() { ! on_screen "$1"; }
 in_log() { grep -qE -- "$1" "$log" 2>/dev/null; }
 off_log() { ! in_log "$1"; }
-# Where the cursor is: what its line on the screen shows.
-cursor_line() {
-    local y
-    y=$(tmux -L "$server" display-message -p -t review '#{cursor_y}')
-    screen | sed -n "$((y + 1))p"
-}
-cursor_on() { cursor_line | grep -qE -- "$1"; }
-
 cursor_on_first() { [ "$(cursor_line)" = "$first" ]; }
 cursor_not_on_first() { ! cursor_on_first; }
-
-# check NAME COMMAND...: wait for the command, count the result.
-check() {
-    local name=$1
-    shift
-    if until_true "${MEMENTO_WAIT:-20}" "$@"; then pass "$name"; else fail "$name"; fi
-}
 
 mkdir -p "$home/repos/shop/src"
 git config --global user.name Ann
@@ -126,7 +62,7 @@ cat > "$home/init.el" <<INIT
 (message "ready for keys")
 INIT
 
-tmux -L "$server" -f /dev/null new-session -d -s review -x 80 -y 24 \
+tmux -L "$server" -f /dev/null new-session -d -s "$session" -x 80 -y 24 \
     "cd '$home/repos/shop' && '$emacs' -nw -Q src/cli.py -l '$home/init.el'"
 
 check "Emacs starts with evil and shows the file" on_screen 'cli\.py .*<N>.*Python'

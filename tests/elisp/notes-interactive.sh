@@ -2,78 +2,14 @@
 # The notes by keys, in a real `emacs -nw` inside tmux: first without evil and without any completion package, then with
 # evil and Org-roam's directory. What is on the screen and what is on disk.
 #
-# Needs tmux, evil (Debian: elpa-evil) and the module, which MEMENTO_MODULE names. It has a home and a tmux server of its own,
-# and waits by looking at the screen. The last line counts what passed and failed.
-set -u
+# Needs evil (Debian: elpa-evil) besides. The last line counts what passed and failed.
+. "$(dirname "${BASH_SOURCE[0]}")/terminal.sh"
 
-here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-elisp=$(cd "$here/../../elisp" && pwd)
-emacs=${EMACS:-emacs}
-module=${MEMENTO_MODULE:?names the module, memento-core-VERSION.so}
-for program in tmux "$emacs"; do
-    command -v "$program" >/dev/null || { echo "notes-interactive.sh: $program is not installed"; exit 2; }
-done
-
-home=$(mktemp -d)
-home=$(cd "$home" && pwd -P)
-server="memento-notes-$$"
-passed=0 failed=0
-
-finish() {
-    tmux -L "$server" kill-server 2>/dev/null
-    # Emacs may be writing its last files.
-    rm -rf "$home" 2>/dev/null || { sleep 1; rm -rf "$home"; }
-}
-trap finish EXIT
-
-export HOME=$home XDG_CONFIG_HOME=$home/.config XDG_DATA_HOME=$home/.local/share XDG_STATE_HOME=$home/.local/state \
-    XDG_CACHE_HOME=$home/.cache LC_ALL=C.UTF-8 MEMENTO_MODULE=$module
-unset MEMENTO_CONFIG MEMENTO_NOTES_DIR MEMENTO_REVIEW_LOG MEMENTO_DATA_DIR MEMENTO_SESSION
-
-screen() { tmux -L "$server" capture-pane -p -t notes 2>/dev/null; }
-keys() { tmux -L "$server" send-keys -t notes "$@"; }
-text() { tmux -L "$server" send-keys -t notes -l "$1"; }
-
-pass() { passed=$((passed + 1)); echo "ok: $1"; }
-fail() {
-    failed=$((failed + 1))
-    echo "FAILED: $1"
-    echo "--- the screen:"
-    screen
-    echo "---"
-}
-
-# until_true SECONDS COMMAND...: whether the command succeeded in time.
-until_true() {
-    local deadline=$((SECONDS + $1))
-    shift
-    until "$@"; do
-        [ "$SECONDS" -ge "$deadline" ] && return 1
-        sleep 0.05
-    done
-}
-
-on_screen() { screen | grep -qE -- "$1"; }
-off_screen() { ! on_screen "$1"; }
 in_file() { grep -qE -- "$2" "$1" 2>/dev/null; }
-# Where the cursor is: what its line on the screen shows.
-cursor_line() {
-    local y
-    y=$(tmux -L "$server" display-message -p -t notes '#{cursor_y}')
-    screen | sed -n "$((y + 1))p"
-}
-cursor_on() { cursor_line | grep -qE -- "$1"; }
-cursor_at_right() { [ "$(tmux -L "$server" display-message -p -t notes '#{cursor_x}')" -gt 60 ]; }
+cursor_at_right() { [ "$(tmux -L "$server" display-message -p -t "$session" '#{cursor_x}')" -gt 60 ]; }
 # What the windows are, without what is in the echo area.
 windows() { screen | sed '$d'; }
 windows_as_before() { [ "$(windows)" = "$before" ]; }
-
-# check NAME COMMAND...: wait for the command, count the result.
-check() {
-    local name=$1
-    shift
-    if until_true "${MEMENTO_WAIT:-20}" "$@"; then pass "$name"; else fail "$name"; fi
-}
 
 # note FILE ID TITLE [LINE]...: writes a note.
 note() {
@@ -89,7 +25,7 @@ start() {
     tmux -L "$server" kill-server 2>/dev/null
     # One that is still ending would take the new session with it.
     server=$server+
-    tmux -L "$server" -f /dev/null new-session -d -s notes -x 100 -y 28 "cd '$home' && '$emacs' -nw -Q -l '$home/init.el'"
+    tmux -L "$server" -f /dev/null new-session -d -s "$session" -x 100 -y 28 "cd '$home' && '$emacs' -nw -Q -l '$home/init.el'"
 }
 
 roam=$home/.roam
