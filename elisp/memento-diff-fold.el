@@ -27,10 +27,14 @@
 (defvar-local memento--diff-hide-kept nil "Non-nil while what has not changed since the last round is hidden.")
 (defvar-local memento--diff-point-before nil "Where point was before the command.")
 
+(defun memento--diff-kept-p (item)
+  "Return non-nil if ITEM is unchanged since the last round and was judged then."
+  (and (plist-get item :kept) (plist-get item :judgement)))
+
 (defun memento--diff-item-hidden-p (index)
   "Return non-nil if the item INDEX is hidden as unchanged since the last round."
   (and memento--diff-hide-kept
-       (plist-get (memento--diff-item index) :kept)))
+       (memento--diff-kept-p (memento--diff-item index))))
 
 (defun memento--diff-file-hidden-p (index)
   "Return non-nil if all items of the file INDEX are hidden."
@@ -39,8 +43,8 @@
          (and items (seq-every-p #'memento--diff-item-hidden-p items)))))
 
 (defun memento--diff-hidden-count ()
-  "Return how many items have not changed since the last round."
-  (seq-count (lambda (item) (plist-get item :kept)) memento--diff-items))
+  "Return how many items were judged in the last round and have not changed."
+  (seq-count #'memento--diff-kept-p memento--diff-items))
 
 (defun memento--diff-hide (beginning end how)
   "Hide the text between BEGINNING and END; HOW is in `buffer-invisibility-spec'."
@@ -62,8 +66,10 @@
       (remove-text-properties beginning end '(invisible nil))
       (cond
        ((memento--diff-file-hidden-p index)
+        ;; Emacs shows what a display property says even of invisible text.
+        (remove-text-properties beginning heading '(display nil))
         (memento--diff-hide beginning end 'memento-diff-kept))
-       ((aref memento--diff-folded-files index)
+       ((and first (aref memento--diff-folded-files index))
         (memento--diff-hide heading (1- end) 'memento-diff-fold))
        (t
         (memento--diff-hide heading (1- (if first (memento--diff-beginning first) end)) 'memento-diff-header)
@@ -102,8 +108,7 @@
         memento--diff-folded-items (make-bool-vector (length memento--diff-items) nil)
         memento--diff-hide-kept (and (memento--diff-open-p)
                                      (> (or (plist-get memento--diff-request :round) 1) 1)
-                                     (seq-some (lambda (item) (plist-get item :kept)) memento--diff-items)
-                                     (not (seq-every-p (lambda (item) (plist-get item :kept)) memento--diff-items))))
+                                     (< 0 (memento--diff-hidden-count) (length memento--diff-items))))
   ;; What is searched for is found in folded text too, and unfolded.
   (setq-local search-invisible t)
   (add-hook 'pre-command-hook #'memento--diff-note-point nil t)
@@ -172,6 +177,8 @@ Above the diff that is a long summary."
       (unless (setf (aref memento--diff-folded-items item) (not (aref memento--diff-folded-items item)))
         (push item memento--diff-long-items))
       (goto-char (memento--diff-beginning item)))
+     ((not (seq-some #'memento--diff-hunk-p (memento--diff-file-items file)))
+      (user-error "There is nothing in this file to fold"))
      (t
       (setf (aref memento--diff-folded-files file) (not (aref memento--diff-folded-files file)))
       (goto-char (memento--diff-file-beginning file))))

@@ -118,13 +118,15 @@
           (format "\n%d unchanged since the last round %s hidden (= shows)" hidden (if (= hidden 1) "is" "are")))
      "\n")))
 
-(defun memento--diff-header-state ()
-  "Return what the person must know about the state of the request, or nil."
+(defvar-local memento--diff-reviewer nil "What the module calls this Emacs as a reviewer.")
+
+(defun memento--diff-header-state (width)
+  "Return what is to be known of the request's state, for WIDTH columns, or nil."
   (let* ((request memento--diff-request)
          (text (pcase (plist-get request :state)
                  ('superseded
-                  (format "A new round has come%s: C-c C-n goes there. What did not change keeps its mark."
-                          (if-let ((next (plist-get request :next))) (concat ", " next) "")))
+                  (format "A new round has come: C-c C-n opens %s, with the marks that still hold."
+                          (or (plist-get request :next) "it")))
                  ('decided (format "Decided: %s."
                                    (string-replace "-" " " (symbol-name (or (plist-get request :decision) 'decided)))))
                  ('abandoned "Abandoned: nobody waits for an answer any more.")
@@ -134,9 +136,9 @@
                   (and memento--diff-reviewer
                        (not (equal memento--diff-reviewer (plist-get request :reviewer)))
                        (format "Taken over by %s: what you mark here is refused." (plist-get request :reviewer)))))))
-    (and text (propertize (concat text "\n") 'face 'memento-diff-warning))))
-
-(defvar-local memento--diff-reviewer nil "What the module calls this Emacs as a reviewer.")
+    (and text
+         (propertize (concat (string-join (memento--diff-wrap text (1- width)) "\n") "\n")
+                     'face 'memento-diff-warning))))
 
 (defun memento--diff-header-keys (width)
   "Return the line with the keys, as many as fit in WIDTH columns."
@@ -162,7 +164,7 @@
             (memento--diff-header-summary width)
             (memento--diff-header-source width)
             (memento--diff-header-counts)
-            (memento--diff-header-state)
+            (memento--diff-header-state width)
             (memento--diff-header-keys width))))
 
 (defun memento--diff-show-header ()

@@ -49,7 +49,7 @@ With a list of the indexes of items it is told which, with t all of them.")
                        records)))))
 
 (defun memento--diff-set (review)
-  "Take the request, the marks and the comments from REVIEW."
+  "Have REVIEW be what the buffer knows; its text is that of before."
   (setq memento--diff-request (plist-get review :request)
         memento--diff-files (vconcat (plist-get review :files))
         memento--diff-items (vconcat (plist-get review :items))
@@ -205,7 +205,8 @@ or superseded, the buffer shows so before the error is signalled."
       (apply #'memento--call function (memento--diff-id) arguments)
     ((memento-conflict memento-invalid memento-not-found)
      (ignore-errors (memento--diff-look-again))
-     (user-error "%s" (or (cadr err) (get (car err) 'error-message))))
+     (user-error "%s%s" (or (cadr err) (get (car err) 'error-message))
+                 (if (eq (plist-get memento--diff-request :state) 'superseded) " (C-c C-n)" "")))
     (memento-panic (signal (car err) (cdr err)))
     (memento-error (user-error "%s" (or (cadr err) (get (car err) 'error-message))))))
 

@@ -70,18 +70,17 @@ heading of a file that is no item itself, those of the file that are shown."
           (and judgement (list :judgement judgement))
           (and reason (list :reason reason))))
 
-(defun memento--diff-set-marks (marks)
-  "Store and show MARKS; return what was there before."
-  (let ((before (memento--diff-change #'memento-core-diff-mark marks)))
-    (dolist (mark marks)
+(defun memento--diff-set-marks (new)
+  "Store NEW, as for the module, and show it; return what was there before."
+  (let ((before (memento--diff-change #'memento-core-diff-mark new)))
+    (dolist (mark new)
       (let* ((index (plist-get mark :item))
              (item (memento--diff-item index))
              (judgement (plist-get mark :judgement)))
         (setq item (plist-put item :judgement (if (stringp judgement) (intern judgement) judgement)))
         (setq item (plist-put item :reason (plist-get mark :reason)))
-        ;; What is judged again is no longer as the last round left it, to the core neither.
         (aset memento--diff-items index item)))
-    (funcall memento--diff-shown-function (mapcar (lambda (mark) (plist-get mark :item)) marks))
+    (funcall memento--diff-shown-function (mapcar (lambda (mark) (plist-get mark :item)) new))
     before))
 
 (defun memento--diff-judge-only (items judgement &optional reason)

@@ -97,16 +97,17 @@ The title has what is left: in a narrow window the others leave it more."
             (funcall column "R" 7 1 3 #'memento--diff-list-earlier-p :right-align t)
             '("Title" 0 t))))
 
-(defun memento--diff-list-fit (row)
-  "Cut the cells of ROW to their columns.
+(defun memento--diff-list-fit (row columns)
+  "Cut the cells of ROW to COLUMNS.
 Tabulated List mode would hide the rest in text properties, and the cursor's
 column would be another one than that which is seen."
   (let ((cells (cadr row)))
     (seq-do-indexed
      (lambda (column index)
-       (when (> (cadr column) 0)
+       (when (and (> (cadr column) 0)
+                  (> (string-width (aref cells index)) (cadr column)))
          (aset cells index (truncate-string-to-width (aref cells index) (cadr column) nil nil "…"))))
-     tabulated-list-format)))
+     columns)))
 
 (defun memento--diff-list-by (function)
   "Return a predicate that compares two rows by a number that FUNCTION computes."
@@ -175,29 +176,35 @@ column would be another one than that which is seen."
   "Fill the list, keeping point at its request, else at its line.
 For `revert-buffer-function'."
   (memento--with-user-errors
-    (let* ((requests (memento--call #'memento-core-diff-list (list :all memento--diff-list-all)))
-           (now (truncate (float-time)))
-           (windows (get-buffer-window-list nil nil t))
-           (places (mapcar (lambda (window) (memento--diff-list-place (window-point window))) windows))
-           (here (memento--diff-list-place (point))))
-      (setq memento--diff-list-outdated nil
-            memento--diff-list-requests requests
-            tabulated-list-entries (mapcar (lambda (request)
-                                             (list (plist-get request :id) (memento--diff-list-cells request now)))
-                                           requests)
-            tabulated-list-format (memento--diff-list-format tabulated-list-entries))
-      (mapc #'memento--diff-list-fit tabulated-list-entries)
-      (tabulated-list-init-header)
-      (tabulated-list-print)
-      (unless requests
-        (let ((inhibit-read-only t)) (insert (memento--diff-list-empty))))
-      (goto-char (memento--diff-list-restore here))
-      (dolist (window windows)
-        (set-window-point window (memento--diff-list-restore (pop places))))
-      (setq mode-line-process
-            (format " [%d waiting%s]"
-                    (seq-count (lambda (request) (eq (plist-get request :state) 'waiting)) requests)
-                    (if memento--diff-list-all (format " of %d" (length requests)) ""))))))
+    (memento--without-gc
+      (memento--diff-list-fill (memento--call #'memento-core-diff-list (list :all memento--diff-list-all))))))
+
+(defun memento--diff-list-fill (requests)
+  "Fill the list with REQUESTS, keeping point at its request, else at its line."
+  (let* ((now (truncate (float-time)))
+         (rows (mapcar (lambda (request) (list (plist-get request :id) (memento--diff-list-cells request now))) requests))
+         (columns (memento--diff-list-format rows)))
+    (dolist (row rows)
+      (memento--diff-list-fit row columns))
+    (setq memento--diff-list-outdated nil
+          memento--diff-list-requests requests)
+    (setq mode-line-process
+          (format " [%d %s]" (length (memento--diff-waiting requests))
+                  (if memento--diff-list-all (format "of %d" (length requests)) "waiting")))
+    ;; While one is judged all rows stay as they are.
+    (unless (and rows (equal rows tabulated-list-entries))
+      (let* ((windows (get-buffer-window-list nil nil t))
+             (places (mapcar (lambda (window) (memento--diff-list-place (window-point window))) windows))
+             (here (memento--diff-list-place (point))))
+        (setq tabulated-list-entries rows
+              tabulated-list-format columns)
+        (tabulated-list-init-header)
+        (tabulated-list-print)
+        (unless rows
+          (let ((inhibit-read-only t)) (insert (memento--diff-list-empty))))
+        (goto-char (memento--diff-list-restore here))
+        (dolist (window windows)
+          (set-window-point window (memento--diff-list-restore (pop places))))))))
 
 (defun memento--diff-list-changed ()
   "Fill the list again after the requests changed, when it is displayed."
@@ -296,6 +303,7 @@ For `revert-buffer-function'."
   "Mode of the text of a verdict.
 
 \\{memento-diff-verdict-mode-map}"
+  (visual-line-mode)
   (when (featurep 'evil)
     (require 'memento-evil)
     (memento--evil-buffer 'memento-diff-verdict-mode memento-diff-verdict-mode-map '("q"))))
@@ -317,6 +325,7 @@ For `revert-buffer-function'."
                  (format-time-string "%Y-%m-%d %H:%M" (plist-get verdict :decided))
                  (format ", %s\n\n" (plist-get verdict :reviewer))
                  (plist-get verdict :text))
+         (set-buffer-modified-p nil)
          (goto-char (point-min)))
        (current-buffer)))))
 
@@ -341,7 +350,9 @@ For `revert-buffer-function'."
          (name (memento--diff-name request)))
     (unless (memq (plist-get request :state) '(waiting in-review))
       (user-error "This one is closed"))
-    (when (y-or-n-p (format "Have %s dropped as a whole? " name))
+    (when (y-or-n-p (if (plist-get request :own)
+                        (format "Close the review of %s (the files stay as they are)? " name)
+                      (format "Tell %s to drop the whole change? " name)))
       (let ((remark (and (not (plist-get request :own))
                          (string-trim (read-string "Why (empty for no reason): ")))))
         (memento--with-user-errors

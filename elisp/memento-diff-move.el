@@ -19,8 +19,14 @@
       (setf (aref memento--diff-folded-files file) nil)
       (setf (aref memento--diff-folded-items index) nil)
       (memento--diff-fold-file file))
-    (goto-char beginning)
+    (memento--diff-go beginning)
     (memento--diff-show-up-to (memento--diff-end index) (if (memento--diff-hunk-p index) 2 0))))
+
+(defun memento--diff-go (position)
+  "Go to POSITION, widening the buffer where it must be."
+  (unless (and (<= (point-min) position) (< position (point-max)))
+    (widen))
+  (goto-char position))
 
 (defun memento--diff-show-up-to (end above)
   "Scroll so that the text from point to END is seen, with ABOVE lines over it."
@@ -76,7 +82,7 @@
           (setq to (+ to step)))
         (unless (and (<= 0 to) (< to (length memento--diff-files)))
           (user-error (if (< step 0) "This is the first file" "This is the last file")))
-        (goto-char (memento--diff-file-beginning to))
+        (memento--diff-go (memento--diff-file-beginning to))
         (memento--diff-show-up-to (memento--diff-file-end to) 0)))))
 
 (defun memento-diff-next-file (count)

@@ -31,6 +31,8 @@
 
 (defvar memento-diff-review-mode-map
   (let ((map (make-sparse-keymap)))
+    ;; Digits are prefix arguments; other letters do nothing, since nothing can be typed here.
+    (suppress-keymap map)
     (pcase-dolist (`(,key . ,command)
                    '(("n" . memento-diff-next) ("p" . memento-diff-previous)
                      ("N" . memento-diff-next-file) ("P" . memento-diff-previous-file)
@@ -113,6 +115,7 @@ how it was judged: ✓ (or A) approved, ✗ (or R) rejected, ● (or C) commente
   (add-function :filter-return (local 'filter-buffer-substring-function) #'substring-no-properties)
   (jit-lock-register #'memento--diff-decorate)
   (add-hook 'kill-buffer-hook #'memento--diff-rich-end nil t)
+  (add-hook 'window-size-change-functions #'memento--diff-resized nil t)
   (when (featurep 'evil)
     (require 'memento-evil)
     (memento--evil-diff)))
@@ -129,6 +132,13 @@ The header has faces of its own."
   (when (and memento--diff-start (> end memento--diff-start))
     (font-lock-default-unfontify-region (max beginning memento--diff-start) end)))
 
+(defun memento--diff-resized (window)
+  "Wrap the header and what the person wrote for the width of WINDOW."
+  (with-current-buffer (window-buffer window)
+    (when (and memento--diff-notes (/= (window-pixel-width window) (window-old-pixel-width window)))
+      (memento--diff-show-all-notes)
+      (memento--diff-show-header))))
+
 (defun memento--diff-mode-line ()
   "Return the request, and file and hunk at point, for the mode line."
   (let* ((item (memento--diff-item-at (point)))
@@ -136,6 +146,8 @@ The header has faces of its own."
     (string-replace
      "%" "%%"
      (concat (propertize (or (plist-get memento--diff-request :id) "") 'face 'mode-line-buffer-id)
+             (unless (memento--diff-open-p)
+               (format " (%s)" (plist-get memento--diff-request :state)))
              (when file
                (format " %s" (plist-get (memento--diff-file file) :path)))
              (when item
@@ -273,11 +285,11 @@ Where it is nobody's it is taken again."
   "The keys of a review."
   [["Judge"
     ("a" "approve" memento-diff-approve)
-    ("A" "approve the file" memento-diff-approve-file)
+    ("A" "approve file" memento-diff-approve-file)
     ("r" "reject" memento-diff-reject)
-    ("R" "reject the file" memento-diff-reject-file)
+    ("R" "reject file" memento-diff-reject-file)
     ("c" "comment" memento-diff-comment)
-    ("x" "delete the comment" memento-diff-delete-comment)
+    ("x" "delete comment" memento-diff-delete-comment)
     ("U" "take back" memento-diff-unmark)
     ("u" "undo" memento-diff-undo)]
    ["Move"
@@ -288,17 +300,17 @@ Where it is nobody's it is taken again."
     ("j" "next undecided" memento-diff-next-undecided :transient t)
     ("TAB" "fold" memento-diff-toggle :transient t)
     ("<backtab>" "fold all" memento-diff-toggle-all :transient t)
-    ("=" "only what is new" memento-diff-toggle-kept :transient t)]
+    ("=" "only new ones" memento-diff-toggle-kept :transient t)]
    ["Code"
-    ("RET" "visit the line" memento-diff-visit)
-    ("o" "in another window" memento-diff-visit-other-window)
-    ("e" "ediff the file" memento-diff-ediff)
-    ("l" "to the review log" memento-diff-log)
+    ("RET" "visit" memento-diff-visit)
+    ("o" "other window" memento-diff-visit-other-window)
+    ("e" "ediff" memento-diff-ediff)
+    ("l" "to the log" memento-diff-log)
     ("w" "copy" memento-diff-copy)]
    ["Review"
     ("C-c C-c" "submit" memento-diff-submit)
     ("C-c C-k" "put back" memento-diff-put-back)
-    ("C-c C-n" "the next round" memento-diff-next-round)
+    ("C-c C-n" "next round" memento-diff-next-round)
     ("g" "look again" revert-buffer)
     ("q" "leave" memento-diff-quit)]])
 

@@ -23,10 +23,13 @@
   :type 'number)
 
 (defconst memento--diff-rich-limit 60000
-  "Hunks of more characters are left without syntax and changed words.")
+  "Hunks of more characters are left without changed words.")
 
 (defconst memento--diff-rich-line-limit 2000
   "Hunks with a line of more characters are left without changed words.")
+
+(defconst memento--diff-source-limit 500000
+  "Of files with more characters, the syntax of hunks is that of the hunks alone.")
 
 (defvar-local memento--diff-rich-queue nil "What is to be highlighted, a list of (ITEM BEGINNING END).")
 (defvar-local memento--diff-rich-timer nil "The timer that will highlight it, or nil.")
@@ -81,27 +84,28 @@ What is not on the screen any more waits for being displayed again."
   "Highlight what is between BEGINNING and END of ITEM."
   (let ((start (memento--diff-beginning item)))
     (with-silent-modifications
-      (pcase-dolist (`(,from ,to ,face) (memento--diff-rich-spans item))
+      (pcase-dolist (`(,from ,to ,face) (memento--diff-rich-spans item beginning end))
         (let ((from (max beginning (+ start from))) (to (min end (+ start to))))
           (when (< from to)
             (add-face-text-property from to face)))))))
 
-(defun memento--diff-rich-spans (item)
+(defun memento--diff-rich-spans (item beginning end)
   "Return what is to be highlighted in ITEM: a list of (FROM TO FACE).
-Positions are counted from the start of the item."
-  (let ((known (assq item memento--diff-rich-cache)))
-    (unless known
-      (setq known (cons item (memento--diff-rich-find item))
-            memento--diff-rich-cache (cons known (seq-take memento--diff-rich-cache 15))))
-    (cdr known)))
+Positions are counted from the start of the item.  Of a very long hunk that is
+what is between BEGINNING and END alone."
+  (if (> (- (memento--diff-end item) (memento--diff-beginning item)) memento--diff-rich-limit)
+      (ignore-errors (memento--diff-syntax item beginning end))
+    (let ((known (assq item memento--diff-rich-cache)))
+      (unless known
+        (setq known (cons item (memento--diff-rich-find item))
+              memento--diff-rich-cache (cons known (seq-take memento--diff-rich-cache 15))))
+      (cdr known))))
 
 (defun memento--diff-rich-find (item)
   "Find what is to be highlighted in ITEM."
-  (let ((size (- (memento--diff-end item) (memento--diff-beginning item))))
-    (when (< size memento--diff-rich-limit)
-      ;; Nothing that goes wrong here may disturb a review: then there is less colour.
-      (append (ignore-errors (memento--diff-syntax item))
-              (ignore-errors (memento--diff-refined item))))))
+  ;; Nothing that goes wrong here may disturb a review: then there is less colour.
+  (append (ignore-errors (memento--diff-syntax item (memento--diff-beginning item) (memento--diff-end item)))
+          (ignore-errors (memento--diff-refined item))))
 
 ;;;; Changed words
 
@@ -136,27 +140,28 @@ Positions are counted from the start of the item."
 
 ;;;; Syntax
 
-(defvar-local memento--diff-source-partial nil "Non-nil if the buffer has one hunk, not a whole file.")
-
-(defun memento--diff-side (item side)
-  "Return the lines of the hunk ITEM on SIDE, `old' or `new'.
-That is a list of (OFFSET ORIGIN . TEXT): where TEXT stands, counted from the
-start of the item, and the character before it."
-  (let ((beginning (memento--diff-beginning item))
-        (end (memento--diff-end item))
+(defun memento--diff-side (item side beginning end)
+  "Return the lines of the hunk ITEM on SIDE between BEGINNING and END.
+That is (NUMBER . LINES): the number in the file of the first one, and a list of
+\(OFFSET ORIGIN . TEXT), with where TEXT stands, counted from the start of the
+item, and the character before it."
+  (let ((start (memento--diff-beginning item))
+        (number (memento--diff-hunk-line item side))
         (other (if (eq side 'old) ?+ ?-))
         lines)
     (save-excursion
-      (goto-char beginning)
+      (goto-char start)
       (forward-line 1)
       (while (< (point) end)
         (unless (memq (char-after) (list other ?\\))
-          (push (cons (- (1+ (point)) beginning)
-                      (cons (char-after)
-                            (buffer-substring-no-properties (min (1+ (point)) (line-end-position)) (line-end-position))))
-                lines))
+          (if (< (line-end-position) beginning)
+              (setq number (1+ number))
+            (push (cons (- (1+ (point)) start)
+                        (cons (char-after)
+                              (buffer-substring-no-properties (min (1+ (point)) (line-end-position)) (line-end-position))))
+                  lines)))
         (forward-line 1)))
-    (nreverse lines)))
+    (cons number (nreverse lines))))
 
 (defun memento--diff-syntax-p ()
   "Return non-nil if syntax is to be highlighted.
@@ -164,28 +169,27 @@ With few colours that would hide which lines were added and removed."
   (and diff-font-lock-syntax
        (or noninteractive (>= (display-color-cells) 88))))
 
-(defun memento--diff-syntax (item)
-  "Return the syntax of the hunk ITEM."
+(defun memento--diff-syntax (item beginning end)
+  "Return the syntax of the hunk ITEM between BEGINNING and END."
   (when (and (memento--diff-syntax-p) (memento--diff-hunk-p item))
     (let ((removed (and (save-excursion
                           (goto-char (memento--diff-beginning item))
                           (forward-line 1)
-                          (re-search-forward "^-" (memento--diff-end item) t))
-                        (memento--diff-syntax-side item 'old ?-))))
+                          (re-search-forward "^-" end t))
+                        (memento--diff-syntax-side item 'old ?- beginning end))))
       ;; Lines that both sides have are highlighted as in the new one.
-      (append removed (memento--diff-syntax-side item 'new nil)))))
+      (append removed (memento--diff-syntax-side item 'new nil beginning end)))))
 
-(defun memento--diff-syntax-side (item side only)
-  "Return the syntax of the hunk ITEM on SIDE; with ONLY of lines that start so."
-  (let* ((lines (memento--diff-side item side))
-         (text (mapconcat #'cddr lines "\n"))
-         (number (memento--diff-hunk-line item side))
-         (source (memento--diff-source (plist-get (memento--diff-item item) :file) side))
-         spans)
-    (when (and source lines)
-      (with-current-buffer source
-        (let ((at (or (memento--diff-source-find text number)
-                      (memento--diff-source-only text))))
+(defun memento--diff-syntax-side (item side only beginning end)
+  "Return the syntax of the hunk ITEM on SIDE between BEGINNING and END.
+With ONLY it is that of the lines that start so."
+  (pcase-let* ((`(,number . ,lines) (memento--diff-side item side beginning end))
+               (text (mapconcat #'cddr lines "\n"))
+               (place (and lines (memento--diff-source-place item side number text)))
+               (spans nil))
+    (when place
+      (with-current-buffer (car place)
+        (let ((at (cdr place)))
           (font-lock-ensure at (+ at (length text)))
           (pcase-dolist (`(,offset ,origin . ,line) lines)
             (let ((end (+ at (length line))))
@@ -212,71 +216,77 @@ With few colours that would hide which lines were added and removed."
         (string-to-number (match-string (if (eq side 'old) 1 3)))
       1)))
 
+(defun memento--diff-source-place (item side number text)
+  "Return where TEXT, of the hunk ITEM on SIDE, is in a source.
+That is (BUFFER . POSITION).  NUMBER is its line in the file.  Where the whole
+file does not have it, the buffer is one with TEXT alone."
+  (let* ((file (plist-get (memento--diff-item item) :file))
+         (whole (memento--diff-source file side))
+         (at (and whole (with-current-buffer whole (memento--diff-source-find text number)))))
+    (if at
+        (cons whole at)
+      (when-let ((only (memento--diff-source file nil)))
+        (with-current-buffer only
+          (erase-buffer)
+          (insert text "\n")
+          (cons only (point-min)))))))
+
 (defun memento--diff-source-find (text line)
   "Return where TEXT is in the current buffer, a whole file, about LINE, or nil."
-  (unless memento--diff-source-partial
-    (widen)
-    (goto-char (point-min))
-    (forward-line (1- line))
-    (let ((case-fold-search nil))
-      (cond
-       ((string-empty-p text) nil)
-       ((and (<= (+ (point) (length text)) (point-max))
-             (string= text (buffer-substring-no-properties (point) (+ (point) (length text)))))
-        (point))
-       ;; The file has changed above it.
-       ((progn (goto-char (point-min)) (search-forward text nil t)) (match-beginning 0))))))
-
-(defun memento--diff-source-only (text)
-  "Make the current buffer one with TEXT alone; return its beginning."
-  (setq memento--diff-source-partial t)
-  (widen)
-  (erase-buffer)
-  (insert text "\n")
-  (point-min))
+  (goto-char (point-min))
+  (forward-line (1- line))
+  (let ((case-fold-search nil))
+    (cond
+     ((string-empty-p text) nil)
+     ((and (<= (+ (point) (length text)) (point-max))
+           (string= text (buffer-substring-no-properties (point) (+ (point) (length text)))))
+      (point))
+     ;; The file has changed above it.
+     ((progn (goto-char (point-min)) (search-forward text nil t)) (match-beginning 0)))))
 
 (defun memento--diff-source (file side)
-  "Return a buffer for the lines of FILE on SIDE in the mode of that file, or nil."
+  "Return a buffer in the mode of FILE with it as it is on SIDE, or nil.
+Without a SIDE the buffer is for text of the file."
   (let* ((key (cons file side))
          (known (assoc key memento--diff-rich-sources)))
     (unless (and known (or (null (cdr known)) (buffer-live-p (cdr known))))
-      (pcase-dolist (`(,_ . ,buffer) (seq-drop memento--diff-rich-sources 5))
+      (pcase-dolist (`(,_ . ,buffer) (seq-drop memento--diff-rich-sources 8))
         (when (buffer-live-p buffer)
           (kill-buffer buffer)))
-      (setq known (cons key (memento--diff-source-make (memento--diff-file file) side))
-            memento--diff-rich-sources (cons known (seq-take memento--diff-rich-sources 5))))
+      (setq known (cons key (ignore-errors (memento--diff-source-make (memento--diff-file file) side)))
+            memento--diff-rich-sources (cons known (seq-take memento--diff-rich-sources 8))))
     (cdr known)))
 
 (defun memento--diff-source-make (file side)
-  "Return a new buffer with FILE as it is on SIDE, as far as that is known."
+  "Return a new buffer with FILE as it is on SIDE, or nil where it is not there."
   (let* ((root default-directory)
          (path (or (and (eq side 'old) (plist-get file :old-path)) (plist-get file :path)))
          (name (expand-file-name path root))
          (base (plist-get memento--diff-request :base))
-         (buffer (generate-new-buffer (format " *memento diff %s*" path))))
-    (with-current-buffer buffer
-      (setq default-directory root
-            buffer-undo-list t)
-      (condition-case nil
-          (progn
-            (if (eq side 'new)
-                (if (and (file-regular-p name) (< (file-attribute-size (file-attributes name)) 500000))
-                    (insert-file-contents name)
-                  (setq memento--diff-source-partial t))
-              (let ((coding-system-for-read 'undecided))
-                (unless (and base (not (eq (plist-get file :change) 'added))
-                             (eq 0 (call-process "git" nil '(t nil) nil "show" (format "%s:%s" base path)))
-                             (< (buffer-size) 500000))
-                  (erase-buffer)
-                  (setq memento--diff-source-partial t))))
+         (buffer (generate-new-buffer (format " *memento diff %s*" path)))
+         made)
+    (unwind-protect
+        (with-current-buffer buffer
+          (setq default-directory root
+                buffer-undo-list t)
+          (when (pcase side
+                  ('nil t)
+                  ('new (and (file-regular-p name)
+                             (< (file-attribute-size (file-attributes name)) memento--diff-source-limit)
+                             (insert-file-contents name)))
+                  (_ (and (not (eq (plist-get file :change) 'added))
+                          (let ((coding-system-for-read 'undecided))
+                            (eq 0 (call-process "git" nil '(t nil) nil "show" (format "%s:%s" base path))))
+                          (< (buffer-size) memento--diff-source-limit))))
             (memento--diff-source-mode name)
-            buffer)
-        (error (kill-buffer buffer) nil)))))
+            (setq made buffer)))
+      (unless made
+        (kill-buffer buffer)))
+    made))
 
 (defun memento--diff-source-mode (name)
   "Set the mode of the current buffer as for the file NAME, quietly."
-  (let ((partial memento--diff-source-partial)
-        (enable-local-variables nil)
+  (let ((enable-local-variables nil)
         (enable-local-eval nil)
         (enable-dir-local-variables nil)
         (inhibit-message t)
@@ -285,8 +295,7 @@ With few colours that would hide which lines were added and removed."
         (warning-minimum-log-level :emergency)
         (buffer-file-name name)
         (change-major-mode-after-body-hook nil))
-    (delay-mode-hooks (set-auto-mode))
-    (setq memento--diff-source-partial partial))
+    (delay-mode-hooks (set-auto-mode)))
   (setq-local font-lock-defaults (or font-lock-defaults '(nil t)))
   (setq-local kill-buffer-query-functions nil)
   (set-buffer-modified-p nil))

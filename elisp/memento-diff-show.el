@@ -163,7 +163,8 @@ They stand for all its hunks when those were judged alike."
       (with-silent-modifications
         (memento--diff-cut-long-lines from to)
         (while (and file (< file (length memento--diff-files)) (< (memento--diff-file-beginning file) to))
-          (when (>= (memento--diff-line-end (memento--diff-file-beginning file)) from)
+          (when (and (>= (memento--diff-line-end (memento--diff-file-beginning file)) from)
+                     (not (memento--diff-file-hidden-p file)))
             (memento--diff-decorate-file file))
           (setq file (1+ file)))
         (setq item (or item 0))
@@ -253,21 +254,23 @@ They stand for all its hunks when those were judged alike."
 (defun memento--diff-show (what)
   "Show that WHAT has changed: a list of items, or t for all of them.
 The header is always made anew."
-  (memento--diff-show-header)
-  (with-silent-modifications
-    (cond
-     ((eq what t)
-      (memento--diff-show-all-notes)
-      (dotimes (index (length memento--diff-items))
-        (memento--diff-put-signs index))
-      (jit-lock-refontify memento--diff-start (+ memento--diff-start memento--diff-size)))
-     (t
-      (dolist (index what)
-        (memento--diff-show-notes index)
-        (memento--diff-put-signs index)
-        (memento--diff-refontify-line (memento--diff-beginning index)))
-      (dolist (file (seq-uniq (mapcar (lambda (index) (plist-get (memento--diff-item index) :file)) what)))
-        (memento--diff-refontify-line (memento--diff-file-beginning file)))))))
+  (save-restriction
+    (widen)
+    (memento--diff-show-header)
+    (with-silent-modifications
+      (cond
+       ((eq what t)
+        (memento--diff-show-all-notes)
+        (dotimes (index (length memento--diff-items))
+          (memento--diff-put-signs index))
+        (jit-lock-refontify memento--diff-start (+ memento--diff-start memento--diff-size)))
+       (t
+        (dolist (index what)
+          (memento--diff-show-notes index)
+          (memento--diff-put-signs index)
+          (memento--diff-refontify-line (memento--diff-beginning index)))
+        (dolist (file (seq-uniq (mapcar (lambda (index) (plist-get (memento--diff-item index) :file)) what)))
+          (memento--diff-refontify-line (memento--diff-file-beginning file))))))))
 
 (defun memento--diff-refontify-line (position)
   "Have the line at POSITION fontified again when it is displayed."

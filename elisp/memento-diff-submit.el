@@ -207,7 +207,11 @@ With rejected hunks it is not to be approved."
                (remark memento--diff-remark)
                (buffer (get-buffer-create (format "*memento submit %s*" (memento--diff-id)))))
     (with-current-buffer buffer
-      (unless (derived-mode-p 'memento-diff-submit-mode)
+      (if (derived-mode-p 'memento-diff-submit-mode)
+          (progn
+            ;; Left without a word and come back to: what was judged meanwhile counts.
+            (plist-put memento--diff-submit-choices :decision decision)
+            (memento--diff-submit-fill))
         (memento-diff-submit-mode)
         (setq memento--diff-submit-review review
               memento--diff-submit-choices (list :decision decision :rest 'ask
@@ -218,7 +222,8 @@ With rejected hunks it is not to be approved."
         (when remark
           (insert remark))
         (set-buffer-modified-p nil))
-      (setq memento--diff-submit-return return))
+      (unless (get-buffer-window buffer)
+        (setq memento--diff-submit-return return)))
     (select-window
      (display-buffer buffer '((display-buffer-at-bottom) (window-height . 11))))))
 
@@ -308,7 +313,9 @@ taken out of a file under unsaved edits."
                                       :stage (plist-get choices :stage)))))))
         (with-current-buffer review
           (seq-doseq (file memento--diff-files)
-            (memento--diff-follow (expand-file-name (plist-get file :path)))))
+            (memento--diff-follow (expand-file-name (plist-get file :path)))
+            (when-let ((old (plist-get file :old-path)))
+              (memento--diff-follow (expand-file-name old)))))
         (kill-buffer buffer)
         (memento--diff-leave review)
         (message "%s" (memento--diff-verdict-message verdict))))))

@@ -32,7 +32,8 @@
                  0))
          (column (max 0 (1- (current-column))))
          (heading (null (memento--diff-item-at (point))))
-         (place (memento--diff-change #'memento-core-diff-place item line))
+         (place (memento--with-user-errors
+                  (memento--call #'memento-core-diff-place (memento--diff-id) item line)))
          (name (plist-get place :file)))
     (unless (file-exists-p name)
       (user-error "%s is not there (any more)" (abbreviate-file-name name)))
@@ -115,7 +116,9 @@ When Ediff is left, the windows are as they were."
   (interactive)
   (let* ((file (memento--diff-file (or (memento--diff-file-at (point))
                                        (user-error "No file here: n goes to the first hunk"))))
-         (new (memento--diff-new-side file))
+         (new (if (or (plist-get file :binary) (plist-get file :submodule))
+                  (user-error "There are no lines to compare: %s" (plist-get file :path))
+                (memento--diff-new-side file)))
          (old (memento--diff-git-buffer
                (unless (eq (plist-get file :change) 'added)
                  (format "%s:%s" (plist-get memento--diff-request :base)

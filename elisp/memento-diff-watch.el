@@ -63,13 +63,6 @@ The first time, and at most.")
     map)
   "Keys of the count in the mode line.")
 
-(defun memento--diff-waiting (requests)
-  "Return those of REQUESTS that wait for the person; one's own do not."
-  (seq-filter (lambda (request)
-                (and (eq (plist-get request :state) 'waiting)
-                     (not (plist-get request :own))))
-              requests))
-
 (defun memento--diff-watch-count ()
   "Have the mode line count the requests that wait."
   (let ((waiting (memento--diff-waiting memento--diff-requests)))
@@ -98,8 +91,19 @@ The first time, and at most.")
 (defvar memento--diff-untold nil
   "The requests that are still to be named in the echo area, the oldest first.")
 
+(defvar memento--diff-named nil
+  "The requests that were last named in the echo area.")
+
 (defvar memento--diff-told nil
   "What was last said of requests, or nil.")
+
+(defconst memento--diff-reading 2
+  "How many seconds a message of another command is left to be read.")
+
+(defun memento--diff-read-p ()
+  "Return non-nil if nothing was typed since whatever is shown could be read."
+  (let ((idle (current-idle-time)))
+    (and idle (>= (float-time idle) memento--diff-reading))))
 
 (defun memento--diff-busy-p ()
   "Return non-nil if the echo area or the keyboard is in use.
@@ -111,7 +115,9 @@ A message would then take away what the person reads or answers."
       (> (length (this-command-keys-vector)) 0)
       prefix-arg
       (input-pending-p)
-      (and (current-message) (not (equal (current-message) memento--diff-told)))
+      (and (current-message)
+           (not (equal (current-message) memento--diff-told))
+           (not (memento--diff-read-p)))
       ;; A daemon that nobody has connected to yet.
       (and (daemonp) (equal (terminal-name) "initial_terminal"))))
 
@@ -121,21 +127,29 @@ A message would then take away what the person reads or answers."
       (format "%d reviews wait for you: %s" (length requests) (mapconcat #'memento--diff-name requests ", "))
     (format "%s asks for a review: %s" (memento--diff-name (car requests)) (memento--diff-title (car requests)))))
 
+(defun memento--diff-still-waiting (requests)
+  "Return those of REQUESTS that wait as was last reported."
+  (let ((ids (mapcar (lambda (request) (plist-get request :id)) (memento--diff-waiting memento--diff-requests))))
+    (seq-filter (lambda (request) (member (plist-get request :id) ids)) requests)))
+
 (defun memento--diff-tell ()
   "Name in the echo area what came, now or after the next command."
-  (setq memento--diff-untold
-        (seq-filter (lambda (request)
-                      (seq-find (lambda (open) (equal (plist-get open :id) (plist-get request :id)))
-                                (memento--diff-waiting memento--diff-requests)))
-                    memento--diff-untold))
+  (setq memento--diff-untold (memento--diff-still-waiting memento--diff-untold))
   (cond
    ((null memento--diff-untold))
    ((memento--diff-busy-p)
-    (add-hook 'post-command-hook #'memento--diff-tell-later))
+    (add-hook 'post-command-hook #'memento--diff-tell-later)
+    (unless (memento--diff-read-p)
+      (run-with-idle-timer memento--diff-reading nil #'memento--diff-tell)))
    (t
-    (setq memento--diff-told
+    (setq memento--diff-named
+          ;; Those whose names are still shown are not to be wiped out by others.
+          (append (and memento--diff-told (equal (current-message) memento--diff-told)
+                       (memento--diff-still-waiting memento--diff-named))
+                  memento--diff-untold)
+          memento--diff-told
           ;; More than a line would make the windows smaller.
-          (truncate-string-to-width (memento--diff-announcement memento--diff-untold)
+          (truncate-string-to-width (memento--diff-announcement memento--diff-named)
                                     (1- (window-width (minibuffer-window))) nil nil "…")
           memento--diff-untold nil)
     (message "%s" memento--diff-told))))
@@ -179,18 +193,22 @@ For `post-command-hook', where it is once."
                         nil #'memento--diff-watch-start)
         memento--diff-watch-failures (1+ memento--diff-watch-failures)))
 
-(defun memento--diff-watch-stop ()
-  "End the thread, by closing its pipe, and the timer that would start it."
+(defun memento--diff-watch-cancel ()
+  "Cancel the timer that would start the thread."
   (when memento--diff-watch-timer
     (cancel-timer memento--diff-watch-timer)
-    (setq memento--diff-watch-timer nil))
+    (setq memento--diff-watch-timer nil)))
+
+(defun memento--diff-watch-stop ()
+  "End the thread, by closing its pipe, and the timer that would start it."
+  (memento--diff-watch-cancel)
   (when memento--diff-watch-process
     (delete-process memento--diff-watch-process)
     (setq memento--diff-watch-process nil)))
 
 (defun memento--diff-watch-start ()
   "Start the thread for the store of today, unless there is one."
-  (setq memento--diff-watch-timer nil)
+  (memento--diff-watch-cancel)
   ;; Nobody has asked for anything: a missing module is built when a command needs it, which then starts the thread.
   (when (and memento-diff-watch-mode (memento-module-available-p))
     (condition-case err

@@ -55,6 +55,13 @@
           (let ((round (plist-get request :round)))
             (if (> round 1) (format " (round %d)" round) ""))))
 
+(defun memento--diff-waiting (requests)
+  "Return those of REQUESTS that wait for the person; one's own do not."
+  (seq-filter (lambda (request)
+                (and (eq (plist-get request :state) 'waiting)
+                     (not (plist-get request :own))))
+              requests))
+
 ;;;; Opening one
 
 (defun memento--diff-take (function id)

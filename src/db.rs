@@ -102,11 +102,12 @@ CREATE TRIGGER diff_comment_updated BEFORE UPDATE ON diff_comment WHEN EXISTS (S
 CREATE TRIGGER diff_comment_deleted BEFORE DELETE ON diff_comment WHEN EXISTS (SELECT 1 FROM diff_verdict WHERE request = old.request)
   BEGIN SELECT RAISE(ABORT, 'a verdict never changes'); END;
 ", "
--- How often in a row an assistant that wanted to stop was sent back to work.
+-- Assistants that wanted to stop.
 CREATE TABLE diff_hook (
   session TEXT PRIMARY KEY,         -- the assistant's own name of it
-  rounds INTEGER NOT NULL,
-  time INTEGER NOT NULL             -- of the last one, in seconds since 1970
+  rounds INTEGER NOT NULL,          -- how often in a row it was sent back to work
+  request TEXT REFERENCES diff_request (id),  -- what was last waited for
+  time INTEGER NOT NULL             -- of the last change, in seconds since 1970
 ) WITHOUT ROWID;
 "];
 

@@ -40,6 +40,8 @@ rm -f "$work"/elisp/*.elc
 # Evil is Lisp and the same for both; as a package it would bring a graphical Emacs along.
 mkdir -p "$root/usr/share/emacs/site-lisp"
 cp -r /usr/share/emacs/site-lisp/elpa-src "$root/usr/share/emacs/site-lisp/"
-cp "$module" "$work/"
-chroot "$root" env -i PATH=/usr/bin:/bin HOME=/work/home LC_ALL=C.UTF-8 TERM=dumb MEMENTO_MODULE="/work/$(basename "$module")" \
+# Assistants ask through the command line.
+mkdir "$work/built"
+cp "$module" "$(dirname "$module")/memento" "$work/built/"
+chroot "$root" env -i PATH=/usr/bin:/bin HOME=/work/home LC_ALL=C.UTF-8 TERM=dumb MEMENTO_MODULE="/work/built/$(basename "$module")" \
   sh -c 'cd /work && emacs --version | head -n 1 && exec emacs -Q --batch -L elisp -L tests/elisp -l tests/elisp/memento-test-run.el'

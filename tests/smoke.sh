@@ -73,6 +73,20 @@ told 'by one line' 'greet.py:4-5 (moved)'
 check 'figures' "$memento" review stats
 told 'one is open, one is done' 'all  1 open  1 done'
 check 'it can be opened again' "$memento" review reopen "$id"
+check 'nothing is to review' code 1 "$memento" diff request
+printf 'print("twice")\n' >>greet.py
+check 'a review is asked for' "$memento" diff request --session smoke --title 'Greet twice'
+id=$(sed -n 's/^\(d-[a-z0-9]*\)$/\1/p' "$home/out")
+check 'the diff is what git would take back' bash -c '"$0" diff show "$1" --patch | git apply --check --reverse' "$memento" "$id"
+check 'nobody has answered yet' code 1 "$memento" diff wait "$id" --timeout 0
+check 'it is in the queue' "$memento" diff list --here
+told 'by its title' 'Greet twice'
+stopped='{"session_id":"smoke","transcript_path":"/none","cwd":"'$PWD'","hook_event_name":"Stop","stop_hook_active":false}'
+mkdir -p "$home/.config/memento"
+echo 'hook_wait = 0' >"$home/.config/memento/config.toml"
+check 'an assistant may stop meanwhile' "$memento" hook stop <<<"$stopped"
+check 'and is not held up by what is broken' code 1 "$memento" hook stop <<<'{}'
+check 'the request is taken back' "$memento" diff abandon "$id" --session smoke
 greeting='{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"smoke","version":"1"}}}'
 check 'the MCP server answers and ends' timeout 10 "$memento" mcp <<<"$greeting"
 told 'with its name' '"serverInfo":{"name":"memento"'

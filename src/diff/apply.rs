@@ -42,7 +42,7 @@ struct Found {
     items: Vec<Item>,
     /// For each of the items that were looked for: where it is.
     at: Vec<Option<usize>>,
-    /// For each of them: whether nothing of that content is there.
+    /// For each of them: whether nothing of it is there, and its lines are those of the base.
     absent: Vec<bool>,
 }
 
@@ -84,12 +84,14 @@ impl Judged<'_> {
             }
         }
         let there: HashSet<&Key> = new.iter().collect();
-        Found {
-            at: wanted.iter().map(|&item| at[item]).collect(),
-            absent: wanted.iter().map(|&item| !there.contains(&old[item])).collect(),
-            items: now,
-            patch,
-        }
+        let shifts = Shifts::new(self.patch, &patch);
+        // A hunk that was edited, or became one with a change beside it, is another hunk and not an absent one.
+        let as_before = |item: usize| match self.items[item] {
+            Item { file, hunk: Some(hunk), .. } => shifts.of(file, hunk).is_some(),
+            Item { file, hunk: None, .. } => !shifts.touched(file),
+        };
+        let absent = wanted.iter().map(|&item| !there.contains(&old[item]) && as_before(item)).collect();
+        Found { at: wanted.iter().map(|&item| at[item]).collect(), absent, items: now, patch }
     }
 
     /// Takes items out of the working tree, and out of the index where it has exactly them, all or none.
@@ -139,7 +141,8 @@ impl Judged<'_> {
             return Ok(Outcome::Gone);
         }
         if let Some(i) = tree.at.iter().position(Option::is_none) {
-            let why = if tree.absent[i] { "holds a hunk no more" } else { "has another number of equal hunks now" };
+            let why =
+                if tree.absent[i] { "holds a hunk no more" } else { "does not hold exactly the judged hunk any more" };
             return Err(refused(&self.name(wanted[i]), &format!("changed since it was asked about: it {why}")));
         }
         if self.kind == Kind::Staged

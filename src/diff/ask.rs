@@ -187,7 +187,8 @@ fn title(given: &str, patch: &Patch) -> String {
     let names: Vec<String> = patch.files.iter().take(2).map(super::patch::FileDiff::path).collect();
     match patch.files.len() {
         0..=2 => names.join(", "),
-        n => format!("{} and {} more files", names.join(", "), n - 2),
+        3 => format!("{} and another file", names.join(", ")),
+        n => format!("{} and {} other files", names.join(", "), n - 2),
     }
 }
 

@@ -24,7 +24,7 @@ const MEMORY: i64 = 30 * 24 * 60 * 60;
 /// An assistant that stops.
 #[derive(Debug, Clone)]
 pub struct Stopped {
-    /// The assistant's own name of its session: how often it was sent back is remembered under it.
+    /// The assistant's own name of its session: what is remembered of it is kept under that.
     pub key: String,
     /// The session that asks.
     pub session: String,
@@ -68,6 +68,7 @@ impl Told {
 pub fn stop(config: &Config, stopped: &Stopped, start: Instant) -> Result<Option<Told>> {
     let Some(repository) = Repository::enclosing(&stopped.directory) else { return Ok(None) };
     let ask = Ask {
+        base: stopped.since.and_then(|since| before(&repository, since)),
         directory: stopped.directory.clone(),
         session: stopped.session.clone(),
         summary: stopped.said.as_deref().map(shortened),
@@ -79,13 +80,14 @@ pub fn stop(config: &Config, stopped: &Stopped, start: Instant) -> Result<Option
     }
     let queue = Queue::for_assistants(config)?;
     let may_send_back = queue.sent_back(stopped)? < config.hook_rounds;
-    if may_send_back && let Some(verdict) = queue.undelivered(&stopped.session, &stopped.directory)? {
+    if may_send_back && let Some(verdict) = queue.untold(stopped)? {
         if sends_back(&verdict) {
             return tell(queue, &stopped.key, &verdict);
         }
         queue.deliver(&verdict.request)?;
     }
     let Some(request) = queue.request_if_new(&ask, stopped.since)? else { return Ok(None) };
+    queue.remember(&stopped.key, &request.id)?;
     let left = Duration::from_secs(config.hook_wait).saturating_sub(start.elapsed());
     if !may_send_back || left.is_zero() {
         return Ok(None);
@@ -95,6 +97,16 @@ pub fn stop(config: &Config, stopped: &Stopped, start: Instant) -> Result<Option
         Waited::Decided(verdict) => queue.deliver(&verdict.request).map(|()| None),
         Waited::Pending(_) | Waited::Closed(_) => Ok(None),
     }
+}
+
+/// The commit that a session began on, where it has committed since: what is committed is to be judged no less. None where it is
+/// `HEAD`. Of a repository that the session has made it is the first commit.
+fn before(repository: &Repository, since: SystemTime) -> Option<String> {
+    let seconds = since.duration_since(SystemTime::UNIX_EPOCH).ok()?.as_secs();
+    let newer = repository.run(&["rev-list", "--first-parent", &format!("--max-age={seconds}"), "HEAD"]).ok()?;
+    let first = newer.lines().last()?;
+    let base = repository.commit(&format!("{first}^")).unwrap_or_else(|_| first.to_owned());
+    Some(base).filter(|base| repository.head().as_ref() != Some(base))
 }
 
 fn sends_back(verdict: &Verdict) -> bool {
@@ -126,8 +138,8 @@ impl Queue {
             return Ok(rounds.and_then(|rounds| u64::try_from(rounds).ok()).unwrap_or(0));
         }
         self.write(|tx| {
-            let sql = "DELETE FROM diff_hook WHERE session = ?1 OR time < ?2";
-            tx.execute(sql, params![stopped.key, now() - MEMORY])?;
+            tx.execute("UPDATE diff_hook SET rounds = 0 WHERE session = ?1", [&stopped.key])?;
+            tx.execute("DELETE FROM diff_hook WHERE time < ?1", [now() - MEMORY])?;
             Ok(0)
         })
     }
@@ -139,6 +151,28 @@ impl Queue {
             tx.execute(sql, params![key, now()])?;
             Ok(())
         })
+    }
+
+    /// Remembers what is waited for: it may be another session's request.
+    fn remember(&self, key: &str, request: &str) -> Result<()> {
+        self.write(|tx| {
+            let sql = "INSERT INTO diff_hook (session, rounds, request, time) VALUES (?1, 0, ?2, ?3) \
+                       ON CONFLICT (session) DO UPDATE SET request = ?2, time = ?3";
+            tx.execute(sql, params![key, request, now()])?;
+            Ok(())
+        })
+    }
+
+    /// A verdict that the assistant has not got yet: on the last request of its session, or on what was last waited for.
+    fn untold(&self, stopped: &Stopped) -> Result<Option<Verdict>> {
+        if let Some(verdict) = self.undelivered(&stopped.session, &stopped.directory)? {
+            return Ok(Some(verdict));
+        }
+        let sql = "SELECT r.id FROM diff_hook h JOIN diff_request r ON r.id = h.request \
+                   WHERE h.session = ?1 AND r.state = 'decided' AND NOT r.delivered";
+        let id: Option<String> =
+            self.read(|db| Ok(db.query_row(sql, [&stopped.key], |row| row.get(0)).optional()?))?;
+        id.map_or(Ok(None), |id| self.verdict(&id))
     }
 }
 

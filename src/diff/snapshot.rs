@@ -154,7 +154,8 @@ fn sides(repository: &Repository, ask: &Ask) -> Result<(Kind, String, Option<Str
             None => repository.run(&["hash-object", "-t", "tree", "/dev/null"])?.trim().to_owned(),
         },
     };
-    let named = ask.base.clone();
+    // Nobody reads a whole hash.
+    let named = ask.base.as_ref().map(|name| if *name == base { base[..10].to_owned() } else { name.clone() });
     let (kind, scope) = if ask.staged {
         (Kind::Staged, named.map_or_else(|| "staged".to_owned(), |base| format!("staged since {base}")))
     } else {

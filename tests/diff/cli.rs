@@ -377,3 +377,17 @@ impl Home {
         thread
     }
 }
+
+#[test]
+fn help_has_examples() {
+    let home = Home::with_repository();
+    for verb in ["request", "list", "show", "wait", "verdict", "abandon"] {
+        let ran = home.run(&["diff", verb, "--help"]);
+        assert!(
+            ran.code == 0 && ran.out.contains("Example") && ran.out.contains("memento diff "),
+            "{verb}: {}",
+            ran.out
+        );
+    }
+    assert!(home.run(&["hook", "stop", "--help"]).out.contains("\"command\": \"memento hook stop\""));
+}

@@ -185,6 +185,36 @@ fn what_was_changed_before_the_session_is_not_its_work() {
 }
 
 #[test]
+fn what_is_committed_in_the_session_is_its_work() {
+    let home = Home::with_repository();
+    let commit = |date: &str| {
+        home.git(&["add", "-A"]);
+        let mut git = home.command("git");
+        git.arg("-C").arg(home.repository()).args(["commit", "-q", "-m", "a change"]);
+        assert!(git.env("GIT_COMMITTER_DATE", date).status().unwrap().success());
+    };
+    home.put("old.txt", "of yesterday\n");
+    commit("2026-01-01T10:00:00Z");
+    home.put("old.txt", "of this morning\n");
+    commit("2026-01-02T10:00:00Z");
+    home.transcript("{\"type\":\"user\",\"timestamp\":\"2026-01-02T12:00:00.000Z\"}\n");
+    let before = home.git_text(&["rev-parse", "HEAD"]);
+    lets_stop(&home.stop(&home.input("stop.json")));
+    home.put("new.txt", "committed\n");
+    commit("2026-01-02T13:00:00Z");
+    home.put("other.txt", "not yet committed\n");
+    let child = home.hook(&home.input("stop.json").to_string());
+    let request = home.asked();
+    assert_eq!((request.files, request.title.as_str()), (2, "new.txt, other.txt"));
+    assert_eq!((request.base.as_str(), request.scope.as_str()), (before.trim(), &*format!("since {}", &before[..10])));
+    home.judge(&request.id, None);
+    lets_stop(&Ran::of(child.wait_with_output().unwrap()));
+    commit("2026-01-02T14:00:00Z");
+    lets_stop(&home.stop(&home.input("stop.json")));
+    assert_eq!(home.requests().len(), 1, "what was judged is committed now, which is nothing new");
+}
+
+#[test]
 fn an_answer_that_comes_late_is_told_at_the_next_stop_and_once() {
     let home = three_hunks();
     home.configure("hook_wait = 1\n");
@@ -234,6 +264,23 @@ fn what_waits_already_is_not_asked_twice() {
     home.judge(&id, Some("asked over MCP"));
     sends_back(&Ran::of(child.wait_with_output().unwrap()), "asked over MCP");
     assert_eq!(home.requests().len(), 1);
+    // That it gave up waiting makes no difference.
+    home.put("a.txt", &numbered(40, &[6]));
+    home.configure("hook_wait = 0\n");
+    for (session, fetched) in [("claude-code-42", false), ("claude-code-43", true)] {
+        let id = home.run(&["diff", "request", "--session", session]).out.trim_end().to_owned();
+        lets_stop(&home.stop(&home.input("stop.json")));
+        home.judge(&id, Some("asked again"));
+        if fetched {
+            home.run(&["diff", "wait", &id, "--session", session]);
+            lets_stop(&home.stop(&home.input("stop.json")));
+        } else {
+            sends_back(&home.stop(&home.input("stop.json")), "asked again");
+            lets_stop(&home.stop(&home.input("stop.json")));
+        }
+        home.put("a.txt", &numbered(40, &[7]));
+    }
+    assert_eq!(home.requests().len(), 3);
 }
 
 #[test]

@@ -45,9 +45,23 @@ fn a_tree_that_changed_is_not_touched() {
     let verdict =
         judge(&home, &home.ask("alice"), &marks, &both(), || home.put("a.txt", &numbered(40, &[5, 20, 21, 35])));
     assert_eq!(home.text("a.txt"), numbered(40, &[5, 20, 21, 35]));
-    assert_eq!(outcomes(&verdict), [Outcome::PleaseRevert, Outcome::Gone, Outcome::Nothing]);
+    // The second one is there still, only different.
+    assert_eq!(outcomes(&verdict), [Outcome::PleaseRevert, Outcome::PleaseRevert, Outcome::Nothing]);
     assert!(verdict.not_reverted.as_ref().unwrap().contains("a.txt changed since it was asked about"));
     assert!(verdict.text().contains("please revert"), "{}", verdict.text());
+}
+
+#[test]
+fn a_hunk_that_was_edited_is_not_gone() {
+    for lines in [&[5, 20, 21, 35], &[5, 20, 23, 35]] {
+        let home = three_hunks();
+        let verdict = judge(&home, &home.ask("alice"), &[reject(1, "no")], &both(), || {
+            home.put("a.txt", &numbered(40, lines));
+        });
+        assert_eq!(outcomes(&verdict)[1], Outcome::PleaseRevert, "{lines:?}");
+        assert!(verdict.not_reverted.as_ref().unwrap().contains("does not hold exactly the judged hunk"));
+        assert_eq!(home.text("a.txt"), numbered(40, lines));
+    }
 }
 
 #[test]

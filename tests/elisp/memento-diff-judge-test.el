@@ -244,8 +244,8 @@
           (next (memento-diff-test-request)))
       ;; The review that is open says so, and its marks are not lost.
       (run-hooks 'memento-diff-changed-hook)
-      (should (string-match-p (format "A new round has come, %s: C-c C-n" next) (memento-diff-test-header)))
-      (memento-test-should-refuse "" (memento-diff-approve))
+      (should (string-match-p (format "A new round has come: C-c C-n opens %s" next) (memento-diff-test-header)))
+      (memento-test-should-refuse "C-c C-n" (memento-diff-approve))
       (memento-diff-next-round)
       (should-not (buffer-live-p first))
       (should (equal (memento--diff-id) next))

@@ -127,7 +127,7 @@ ids."
     (should (equal (memento-diff-test-rows)
                    '("waiting 0m claude-2 blog main 1 +1 −0 1 Write more"
                      "changes 0m claude-1 shop main 1 +1 −0 1 Sell more")))
-    (should (equal mode-line-process " [1 waiting of 2]"))
+    (should (equal mode-line-process " [1 of 2]"))
     (memento-test-list-goto "Sell more")
     (let ((windows (current-window-configuration)))
       (should-not (memento-diff-test-opening (execute-kbd-macro (kbd "RET"))))
@@ -155,7 +155,7 @@ ids."
       (cl-letf (((symbol-function 'y-or-n-p) (lambda (prompt) (setq asked prompt)))
                 ((symbol-function 'read-string) (lambda (&rest _) " Not wanted ")))
         (should (equal (memento-test-messages (execute-kbd-macro (kbd "D"))) "Abandoned: claude-1 on shop"))
-        (should (equal asked "Have claude-1 on shop dropped as a whole? "))))
+        (should (equal asked "Tell claude-1 on shop to drop the whole change? "))))
     (should (= (length (memento-diff-test-rows)) 1))
     (execute-kbd-macro (kbd "t"))
     (memento-test-list-goto "abandoned")
@@ -279,7 +279,12 @@ ids."
         (should (equal (plist-get request :session) (memento--review-session)))
         (should (= (plist-get request :added) 1)))
       (memento-diff-list)
-      (should (equal (memento-diff-test-rows) '("waiting 0m you shop main 1 +1 −0 1 a.py"))))))
+      (should (equal (memento-diff-test-rows) '("waiting 0m you shop main 1 +1 −0 1 a.py")))
+      (cl-letf (((symbol-function 'y-or-n-p)
+                 (lambda (prompt) (string-match-p "review of your changes in shop (the files stay" prompt))))
+        (memento-diff-list-abandon))
+      (should (string-match-p "No review waits" (buffer-string)))
+      (should (equal (memento-test-git shop "status" "--short") "M a.py")))))
 
 (ert-deftest memento-diff-working-tree-test-since-a-revision ()
   (memento-test-with-home

@@ -105,7 +105,8 @@ Signs stand in brackets, what the person wrote where it is shown."
       (let* ((next (min end (next-char-property-change at end)))
              (display (get-text-property at 'display))
              (prefix (get-text-property at 'line-prefix))
-             (hidden (invisible-p at)))
+             ;; What a display property says is shown even of invisible text.
+             (hidden (and (not display) (invisible-p at))))
         (unless hidden
           (when prefix
             (push (format "[%s]" (substring-no-properties (cadr (get-text-property 0 'display prefix)))) parts))

@@ -84,6 +84,33 @@
                                               (buffer-list))
                                   buffers)))))
 
+(ert-deftest memento-diff-review-test-syntax-of-a-very-long-hunk ()
+  (memento-test-with-home
+    (memento-test-write "shop/a.el" "\n")
+    (memento-diff-test-git "init" "-q")
+    (memento-diff-test-git "add" "-A")
+    (memento-diff-test-git "commit" "-q" "-m" "Begin")
+    (memento-test-write "shop/b.el" (concat (apply #'concat (make-list 4000 "(defun one () \"Doc.\" 1)\n")) "(defun last () 1)\n"))
+    (memento--diff-review (memento-diff-test-request))
+    (font-lock-ensure)
+    ;; What is displayed, and no more of it.
+    (memento-diff-test-goto "+(defun last")
+    (memento--diff-rich 0 (point) (line-end-position))
+    (should (memq 'font-lock-keyword-face (flatten-tree (get-text-property (+ 3 (point)) 'face))))
+    (should (memq 'font-lock-function-name-face (flatten-tree (get-text-property (+ 8 (point)) 'face))))
+    (forward-line -1)
+    (should-not (memq 'font-lock-keyword-face (flatten-tree (get-text-property (+ 3 (point)) 'face))))))
+
+(ert-deftest memento-diff-review-test-narrowed ()
+  (memento-diff-test-with-review
+    (narrow-to-region (memento--diff-beginning 1) (memento--diff-end 1))
+    (goto-char (point-min))
+    (memento-diff-approve)
+    (should-not (buffer-narrowed-p))
+    (should (eql (memento--diff-item-at (point)) 2))
+    (should (string-search "1 approved, 9 undecided" (memento-diff-test-header)))
+    (should (string-prefix-p "diff --git" (buffer-substring memento--diff-start (point-max))))))
+
 (ert-deftest memento-diff-review-test-moves ()
   (memento-diff-test-with-review
     ;; It begins at the first hunk, so that keys judge at once.
@@ -210,7 +237,8 @@
     (should (string-search "1 file, 1 hunk" (memento-diff-test-header)))
     (memento-diff-approve)
     (should (equal (memento-diff-test-marks) '(approve)))
-    (memento-diff-toggle)
+    (memento-test-should-refuse "nothing in this file to fold" (memento-diff-toggle))
+    (memento-diff-toggle-all)
     (memento-diff-copy nil nil)
     (should (string-prefix-p "diff --git a/empty.txt" (current-kill 0)))
     (memento-diff-unmark)

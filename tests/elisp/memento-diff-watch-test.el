@@ -76,6 +76,28 @@
             (should (= (length memento-test-told) 1)))
         (memento-diff-watch-mode -1)))))
 
+(ert-deftest memento-diff-watch-test-eight-assistants-at-once ()
+  (memento-diff-test-with-watch
+    (memento-diff-test-telling
+      (let ((repositories (mapcar (lambda (n) (memento-diff-test-changed (format "shop-%d" n))) (number-sequence 1 8)))
+            (program (memento-diff-test-program)))
+        (dolist (directory repositories)
+          (let ((default-directory directory))
+            (start-process "assistant" nil program "diff" "request" "--session"
+                           (concat "of-" (file-name-nondirectory (directory-file-name directory))))))
+        (memento-diff-test-wait-for-count 8)
+        ;; However they were told apart in time, each was named.
+        (let ((told (string-join memento-test-told " ")))
+          (should (<= (length memento-test-told) 8))
+          (dolist (directory repositories)
+            (let ((name (file-name-nondirectory (directory-file-name directory))))
+              (should (equal (seq-count (lambda (request) (equal (plist-get request :project) name))
+                                        memento--diff-requests)
+                             1))
+              ;; A line holds only so many.
+              (unless (string-search "…" told)
+                (should (string-search (format "of-%s on %s" name name) told))))))))))
+
 (ert-deftest memento-diff-watch-test-one-s-own-changes-do-not-wait ()
   (memento-diff-test-with-watch
     (memento-diff-test-telling
@@ -113,6 +135,37 @@
           (memento--diff-tell)
           (should (equal memento-test-told (list (format "claude-%d on shop asks for a review: More" number)))))))))
 
+(ert-deftest memento-diff-watch-test-what-was-read-makes-room ()
+  (memento-diff-test-with-watch
+    (let ((post-command-hook nil)
+          (timer-idle-list nil))
+      (memento-diff-test-telling
+        (cl-letf (((symbol-function 'current-message) (lambda () "Mark set"))
+                  ((symbol-function 'current-idle-time) (lambda () (seconds-to-time 1))))
+          (memento-diff-test-ask (memento-diff-test-changed "shop") "claude-1" "More")
+          (memento-diff-test-wait-for-count 1)
+          (should-not memento-test-told)
+          (should (seq-find (lambda (timer) (eq (timer--function timer) #'memento--diff-tell)) timer-idle-list))
+          (cl-letf (((symbol-function 'current-idle-time) (lambda () (seconds-to-time 2))))
+            (memento--diff-tell))
+          (should (equal memento-test-told (list "claude-1 on shop asks for a review: More"))))))))
+
+(ert-deftest memento-diff-watch-test-one-does-not-wipe-out-another ()
+  (memento-diff-test-with-watch
+    (memento-diff-test-telling
+      (cl-letf (((symbol-function 'current-message) (lambda () (car memento-test-told))))
+        (let ((first (memento-diff-test-ask (memento-diff-test-changed "shop") "claude-1" "One")))
+          (memento-diff-test-wait-for-count 1)
+          (memento-diff-test-ask (memento-diff-test-changed "blog") "claude-2" "Two")
+          (memento-diff-test-wait-for-count 2)
+          (should (equal (car memento-test-told) "2 reviews wait for you: claude-1 on shop, claude-2 on blog"))
+          ;; What does not wait any more is not named again.
+          (memento--call #'memento-core-diff-begin first nil)
+          (memento-diff-test-wait-for-count 1)
+          (memento-diff-test-ask (memento-diff-test-changed "news") "claude-3" "Three")
+          (memento-diff-test-wait-for-count 2)
+          (should (equal (car memento-test-told) "2 reviews wait for you: claude-2 on blog, claude-3 on news")))))))
+
 (ert-deftest memento-diff-watch-test-what-was-answered-meanwhile-is-not-said ()
   (memento-diff-test-with-watch
     (let ((post-command-hook nil))
@@ -143,13 +196,15 @@
       (goto-char 20)
       (let ((windows (current-window-configuration))
             (window (selected-window))
-            (buffers (buffer-list)))
+            (names (lambda () (seq-remove (lambda (name) (string-prefix-p " " name)) (mapcar #'buffer-name (buffer-list)))))
+            buffers)
+        (setq buffers (funcall names))
         (memento-diff-test-ask shop "claude-1" "More")
         (memento-diff-test-wait-for-count 1)
         (should (compare-window-configurations windows (current-window-configuration)))
         (should (eq window (selected-window)))
         (should (= (point) 20))
-        (should (equal buffers (buffer-list)))))))
+        (should (equal buffers (funcall names)))))))
 
 (ert-deftest memento-diff-watch-test-the-count-can-be-clicked ()
   (memento-diff-test-with-watch
@@ -257,6 +312,7 @@
             (memento--diff-watch-setup)
             (should memento-diff-watch-mode)
             (should-not memento--store))
+        (global-unset-key (kbd "C-c r"))
         (use-global-map original)
         (memento-diff-watch-mode -1)))))
 

@@ -6,6 +6,7 @@
 ;;; Code:
 
 (require 'memento-test-helper)
+(require 'memento-diff-list)
 
 (defvar evil-normal-state-map)
 (defvar evil-motion-state-map)
@@ -36,12 +37,13 @@
 (ert-deftest memento-test-the-prefix-map ()
   (pcase-dolist (`(,key . ,command) '(("c" . memento-review-comment) ("r" . memento-review-region)
                                       ("o" . memento-review-open) ("l" . memento-review-list)
-                                      ("y" . memento-review-copy-prompt) ("m" . memento)))
+                                      ("y" . memento-review-copy-prompt) ("m" . memento)
+                                      ("d" . memento-diff-list) ("D" . memento-diff-working-tree)))
     (should (eq (lookup-key memento-map (kbd key)) command))
     (should (commandp command))))
 
 (ert-deftest memento-test-no-command-on-j-or-k ()
-  (dolist (map (list memento-map memento-review-list-mode-map memento-review-capture-mode-map))
+  (dolist (map (list memento-map memento-review-list-mode-map memento-review-capture-mode-map memento-diff-list-mode-map))
     (dolist (key '("j" "k"))
       (should-not (lookup-key map (kbd key))))))
 

@@ -17,7 +17,8 @@
   (apply #'memento--call (intern (concat "memento-core-diff-" name)) arguments))
 
 (defun person-judge (id reason &optional options)
-  "Reject the first item of ID for REASON, or approve all; OPTIONS are submitted too."
+  "Reject the first item of ID for REASON, or approve all.
+OPTIONS are submitted too."
   (person-call "begin" id nil)
   (when reason
     (person-call "mark" id (list (list :item 0 :judgement "reject" :reason reason))))

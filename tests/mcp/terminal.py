@@ -19,8 +19,6 @@ class Emacs:
         subprocess.run(["tmux", "-L", self.socket, "-f", "/dev/null", "new-session", "-d", "-s", "e",
                         "-x", str(width), "-y", str(height), *emacs], env=env, cwd=home.path, check=True)
         self.see("scratch")
-        # What Emacs says of itself at the start stands in the echo area until a key is pressed.
-        self.keys("C-a")
 
     def tmux(self, *args):
         done = subprocess.run(["tmux", "-L", self.socket, *args], capture_output=True, text=True, env=self.home.env)

@@ -248,6 +248,23 @@ async def test_many_that_wait_hold_up_nobody(home, root, person):
     assert len(answers) == 100 and all(answer.startswith("APPROVED") for answer in answers)
 
 
+async def test_more_than_can_wait_are_told_so(home, root):
+    async with home.serve(cwd=root) as server:
+        request = await ask(server)
+    with Raw(home, cwd=root) as raw:
+        for i in range(1, 261):
+            raw.call(i, "diff_wait", id=request, timeout_seconds=2)
+        answers = []
+        while len(answers) < 260:
+            message = raw.line()
+            if "result" in message:
+                answers.append(message["result"]["content"][0]["text"])
+        refused = [answer for answer in answers if not answer.startswith("pending: ")]
+        assert len(refused) == 4 and all("256 calls wait for a person already" in answer for answer in refused)
+        raw.call(300, "diff_wait", id=request, timeout_seconds=0)
+        assert "pending" in raw.answer(300)["result"]["content"][0]["text"]
+
+
 async def test_a_database_that_is_locked_for_three_seconds(home, root, person):
     async with home.serve(cwd=root) as server:
         first = await ask(server)

@@ -1,6 +1,6 @@
 //! `memento diff`: an assistant's side of diff review. What a person judges is judged in Emacs.
 
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -57,7 +57,10 @@ pub(crate) fn run(command: Diff, config: &Config) -> Result<Answer> {
             let review = queue.review(&id)?;
             let verdict = queue.verdict(&review.request.id)?;
             if patch && !output.json {
-                return Ok(Answer::bytes(review.patch.to_bytes()));
+                let bytes = review.patch.to_bytes();
+                // A terminal would obey what is in it.
+                let shown = std::io::stdout().is_terminal().then(|| printable(&String::from_utf8_lossy(&bytes)));
+                return Ok(shown.map_or_else(|| Answer::bytes(bytes), Answer::text));
             }
             let value = Shown {
                 request: &review.request,

@@ -1,0 +1,75 @@
+"""usage: MEMENTO=PATH MEMENTO_MODULE=PATH python tests/bench/diff.py [ROUNDS]
+
+How long a request takes to the mode line of a real Emacs in a terminal, and a verdict from the key to the assistant's answer.
+Both are seen from outside, through the screen and a real MCP client, so that they hold what these take too.
+"""
+
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "mcp"))
+
+import anyio  # noqa: E402
+from conftest import Home  # noqa: E402
+from terminal import Emacs  # noqa: E402
+from test_story import ask, code, text  # noqa: E402
+
+
+async def seen(emacs, word):
+    """When a word was first on the screen."""
+    while word not in await anyio.to_thread.run_sync(emacs.screen):
+        pass
+    return time.perf_counter()
+
+
+async def story(home, rounds):
+    root = code(home)
+    emacs = Emacs(home)
+    # Emacs starts to watch when it is idle for the first time.
+    await anyio.sleep(2)
+    noticed, answered = [], []
+    try:
+        async with home.serve(cwd=root, session="alice") as server:
+            for number in range(rounds):
+                (root / "code.txt").write_text(text(l5=f"five {number}"))
+                start = time.perf_counter()
+                async with anyio.create_task_group() as tasks:
+                    times = {}
+
+                    async def notice(times=times):
+                        times["seen"] = await seen(emacs, "Review:1")
+
+                    tasks.start_soon(notice)
+                    id = await ask(server, title=f"Number {number}")
+                noticed.append(times["seen"] - start)
+                emacs.keys("C-c", "r", "d")
+                await seen(emacs, f"Number {number}")
+                emacs.keys("Enter")
+                await seen(emacs, "1 undecided")
+                emacs.keys("a", "C-c", "C-c")
+                await seen(emacs, "Decision")
+                async with anyio.create_task_group() as tasks:
+                    async def wait(times=times):
+                        assert "APPROVED" in await server.ok("diff_wait", id=id, timeout_seconds=60)
+                        times["answer"] = time.perf_counter()
+
+                    tasks.start_soon(wait)
+                    await anyio.sleep(0.5)
+                    start = time.perf_counter()
+                    emacs.keys("C-c", "C-c")
+                answered.append(times["answer"] - start)
+                await seen(emacs, "No review waits")
+                emacs.keys("q")
+    finally:
+        emacs.kill()
+    for what, times in (("request to mode line", noticed), ("submit to answer", answered)):
+        ms = sorted(1000 * t for t in times)
+        print(f"{what:24} median {statistics.median(ms):6.1f} ms   worst {ms[-1]:6.1f} ms   ({len(ms)} times)")
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as directory:
+        anyio.run(story, Home(Path(directory)), int(sys.argv[1]) if len(sys.argv) > 1 else 20)
