@@ -45,7 +45,8 @@ fn key(file: &FileDiff, hunk: Option<usize>) -> Key {
             let modes = (!moved).then_some((file.old_mode, file.new_mode));
             part(format!("{:?} {modes:?}", file.change).as_bytes());
             // All that is known of its content. How similar a renamed file is changes with its hunks, which are judged by themselves.
-            let whole = file.hunks.is_empty() && (file.binary || file.change != Change::Renamed);
+            let whole =
+                file.hunks.is_empty() && (file.binary || !(file.change == Change::Renamed || file.mode_changed()));
             part(if whole { &file.header } else { b"" });
         }
     }
