@@ -184,9 +184,10 @@ impl Judged<'_> {
         let fitting: Vec<usize> = missing.iter().filter(fits).copied().collect();
         let mut why_not = (fitting.len() < missing.len())
             .then(|| "the index has other changes at the same lines, which were left as they are".to_owned());
+        let patch = shifts.moved();
         let apply = |of: &[usize]| {
             let chosen = of.iter().map(|&i| (self.items[wanted[i]].file, self.items[wanted[i]].hunk)).collect();
-            self.apply_at(self.patch, &chosen, Direction::Forward, &["--cached"], |file, hunk| {
+            self.apply_at(&patch, &chosen, Direction::Forward, &["--cached"], |file, hunk| {
                 shifts.of(file, hunk).unwrap_or(self.patch.files[file].hunks[hunk].old_start)
             })
         };
@@ -257,6 +258,18 @@ impl<'a> Shifts<'a> {
 
     fn touched(&self, file: usize) -> bool {
         self.index.contains_key(&self.patch.files[file].old_path[..])
+    }
+
+    /// The patch with the old names of files as the index has them: one that is staged under its new name is changed there.
+    fn moved(&self) -> std::borrow::Cow<'a, Patch> {
+        let mut patch = std::borrow::Cow::Borrowed(self.patch);
+        for (at, file) in self.patch.files.iter().enumerate().filter(|(_, file)| file.change == Change::Renamed) {
+            let index = self.index.get(&file.old_path[..]);
+            if index.is_some_and(|index| index.change == Change::Renamed && index.new_path == file.new_path) {
+                patch.to_mut().files[at].old_path.clone_from(&file.new_path);
+            }
+        }
+        patch
     }
 
     /// The line in the index where a hunk begins; none where the index has other lines than the base there.

@@ -40,9 +40,13 @@ fn key(file: &FileDiff, hunk: Option<usize>) -> Key {
         }
         None => {
             part(&file.old_path);
-            part(format!("{:?} {:?} {:?}", file.change, file.old_mode, file.new_mode).as_bytes());
+            // Of a file that was moved as it was git does not say the mode, and does as soon as there is a hunk.
+            let moved = matches!(file.change, Change::Renamed | Change::Copied) && !file.mode_changed();
+            let modes = (!moved).then_some((file.old_mode, file.new_mode));
+            part(format!("{:?} {modes:?}", file.change).as_bytes());
             // All that is known of its content. How similar a renamed file is changes with its hunks, which are judged by themselves.
-            let whole = file.hunks.is_empty() && (file.binary || file.change != Change::Renamed);
+            let whole =
+                file.hunks.is_empty() && (file.binary || !(file.change == Change::Renamed || file.mode_changed()));
             part(if whole { &file.header } else { b"" });
         }
     }

@@ -2,7 +2,7 @@
 //!
 //! Nothing in this file reads a diff with the library.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 use memento::diff::{Decision, Judgement, Mark, Outcome, Submission};
@@ -174,6 +174,22 @@ impl Blobs {
     }
 }
 
+/// Makes the index, which holds `from`, hold `to`.
+fn stage(home: &Home, from: &Tree, to: &Tree) {
+    let mut info = Vec::new();
+    for path in from.keys().chain(to.keys()).filter(|path| from.get(*path) != to.get(*path)) {
+        let (mode, hash) = match to.get(path) {
+            Some((mode, content)) => (*mode, home.git_with(&["hash-object", "-w", "--stdin"], content).stdout),
+            None => (0, vec![b'0'; 40]),
+        };
+        let hash = String::from_utf8(hash).unwrap();
+        info.extend([format!("{mode:o} {}\t", hash.trim()).as_bytes(), path, b"\0"].concat());
+    }
+    if !info.is_empty() {
+        assert!(home.git_with(&["update-index", "-z", "--index-info"], &info).status.success());
+    }
+}
+
 /// What became of the commits.
 #[derive(Default, Debug)]
 struct Count {
@@ -211,6 +227,15 @@ fn judge(home: &Home, [commit, parent]: &[String; 2], blobs: &mut Blobs, count: 
         })
         .collect();
 
+    // Some has been staged already, half of the time; a moved file's hunks never without its new name.
+    let some = random.below(2) == 0;
+    let mut staged: HashSet<(usize, Option<usize>)> =
+        items.iter().copied().filter(|_| some && random.below(3) == 0).collect();
+    let moved = |at: usize| pieces[at].status == 'R';
+    let with_name: HashSet<usize> = staged.iter().filter(|item| item.1.is_none()).map(|item| item.0).collect();
+    staged.retain(|item| !moved(item.0) || with_name.contains(&item.0));
+    stage(home, &old, &told(&old, &new, &pieces, true, &|at, hunk| staged.contains(&(at, hunk))));
+
     let queue = home.queue();
     let id = queue.request(&home.ask(commit)).unwrap().id;
     let review = queue.begin(&id, &reviewer(), false).unwrap();
@@ -245,11 +270,19 @@ fn judge(home: &Home, [commit, parent]: &[String; 2], blobs: &mut Blobs, count: 
         let paths = there.keys().chain(expected.keys());
         let other: Vec<_> =
             paths.filter(|path| there.get(*path) != expected.get(*path)).map(|p| String::from_utf8_lossy(p)).collect();
-        assert!(other.is_empty(), "{commit}: {what} is another at {other:?}\n{verdict:#?}");
+        assert!(
+            other.is_empty(),
+            "{commit}: {what} is another at {other:?}\nstaged {staged:?} of {items:?}\n{:?}",
+            verdict.items.iter().map(|i| (&i.file, i.line, i.judgement, i.outcome)).collect::<Vec<_>>()
+        );
     };
     let tree = told(&new, &old, &pieces, false, &|at, hunk| outcome(at, hunk) == Outcome::Reverted);
     same("the working tree", &model::read(&home.repository()), &tree);
-    let index = told(&old, &new, &pieces, true, &|at, hunk| outcome(at, hunk) == Outcome::Staged);
+    let index = told(&old, &new, &pieces, true, &|at, hunk| match outcome(at, hunk) {
+        Outcome::Staged => true,
+        Outcome::Reverted => false,
+        _ => staged.contains(&(at, hunk)),
+    });
     same("the index", &blobs.read(home, &["ls-files", "-s", "-z"]), &index);
     count.commits += 1;
     count.items += items.len();

@@ -292,3 +292,37 @@ fn a_hunk_can_be_applied_where_it_has_moved_to() {
         }
     }
 }
+
+#[test]
+fn the_hunks_of_a_copy_go_nowhere_without_it() {
+    let text: String = (0..20).map(|line| format!("{line}\n")).collect();
+    let old = files(&[("a", 0o100_644, &text)]);
+    let new = files(&[("a", 0o100_644, &text), ("b", 0o100_644, &text.replace("10\n", "ten\n"))]);
+    let (home, _) = changed(&old, &new);
+    let patch = Patch::parse(&home.git(&["diff", "--cached", "-C", "--find-copies-harder", "HEAD"])).unwrap();
+    assert_eq!(patch.files[0].change, Change::Copied);
+    assert!(patch.select(Direction::Forward, |_, item| item.is_some()).is_empty(), "this would change what was copied");
+    // In reverse the copy is there, and is changed where it is.
+    apply(&home, &patch.select(Direction::Reverse, |_, item| item.is_some()), &["--reverse"]);
+    assert_eq!(model::read(&home.repository()), files(&[("a", 0o100_644, &text), ("b", 0o100_644, &text)]));
+    model::write(&home.repository(), &new);
+    let refused = home.git_with(&["apply", "--reverse"], &patch.select(Direction::Reverse, |_, _| true));
+    let error = String::from_utf8(refused.stderr).unwrap();
+    assert!(!refused.status.success() && error.contains("a: already exists"), "{error}");
+    assert_eq!(model::read(&home.repository()), new);
+}
+
+#[test]
+fn line_ends_that_git_converts_stay_as_they_are_in_the_working_tree() {
+    let text = |changed: &[usize]| -> String {
+        (0..40).map(|n| format!("{}{n}\r\n", if changed.contains(&n) { "changed " } else { "" })).collect()
+    };
+    let home = Home::with_repository();
+    home.git(&["config", "core.autocrlf", "true"]);
+    model::write(&home.repository(), &files(&[("a", 0o100_644, &text(&[]))]));
+    home.commit();
+    model::write(&home.repository(), &files(&[("a", 0o100_644, &text(&[5, 30]))]));
+    let patch = Patch::parse(&home.git(&["diff", "HEAD"])).unwrap();
+    apply(&home, &patch.select(Direction::Reverse, |_, item| item == Some(0)), &["--reverse"]);
+    assert_eq!(model::read(&home.repository()), files(&[("a", 0o100_644, &text(&[30]))]));
+}

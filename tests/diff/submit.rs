@@ -247,3 +247,30 @@ fn a_person_s_configuration_changes_nothing() {
     assert_eq!(home.git_text(&["show", ":n\u{e9}w.txt"]), "x  \n");
     assert!(Queue::open(&home.config()).unwrap().verdict(&verdict.request).unwrap().is_some());
 }
+
+#[test]
+fn hunks_of_a_file_that_is_staged_under_its_new_name_are_staged_there() {
+    let home = Home::with_repository();
+    home.put("a.txt", &numbered(40, &[]));
+    home.commit();
+    home.git(&["mv", "a.txt", "b.txt"]);
+    home.put("b.txt", &numbered(40, &[5, 30]));
+    let verdict = judge(&home, &home.ask("alice"), &[approve(1), reject(2, "no")], &both(), || {});
+    assert_eq!(outcomes(&verdict), [Outcome::Nothing, Outcome::Staged, Outcome::Reverted], "{:?}", verdict.not_staged);
+    assert_eq!(home.git_text(&["show", ":b.txt"]), numbered(40, &[5]));
+    assert_eq!(home.text("b.txt"), numbered(40, &[5]));
+}
+
+#[test]
+fn a_mode_that_is_staged_and_rejected_is_not_committed() {
+    let home = Home::with_repository();
+    home.put("a.txt", &numbered(40, &[]));
+    home.commit();
+    let run = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+    std::fs::set_permissions(home.repository().join("a.txt"), run).unwrap();
+    home.git(&["add", "-A"]);
+    home.put("a.txt", &numbered(40, &[5]));
+    let verdict = judge(&home, &home.ask("alice"), &[reject(0, "no"), approve(1)], &both(), || {});
+    assert_eq!(outcomes(&verdict), [Outcome::Reverted, Outcome::Staged]);
+    assert!(home.git_text(&["ls-files", "-s"]).starts_with("100644 "));
+}

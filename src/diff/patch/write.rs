@@ -111,10 +111,8 @@ impl FileDiff {
             line(&[verb, b" to ", &quoted("", new)]);
         }
         if hunks > 0 {
-            // Git looks for the end of a name with blanks at a TAB.
-            let tab = |name: &[u8]| if name.contains(&b' ') { &b"\t"[..] } else { b"" };
-            line(&[b"--- ", &a, tab(old)]);
-            line(&[b"+++ ", &b, tab(new)]);
+            line(&[b"--- ", &a]);
+            line(&[b"+++ ", &b]);
         }
         true
     }
