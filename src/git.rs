@@ -12,6 +12,22 @@ use crate::file;
 /// As many of git's arguments as an error names: a diff may be of thousands of files.
 const SHOWN_ARGUMENTS: usize = 12;
 
+/// Variables that would have git look at another repository, as they do in its hooks, or read arguments in another way.
+const NOT_OURS: [&str; 12] = [
+    "GIT_DIR",
+    "GIT_WORK_TREE",
+    "GIT_COMMON_DIR",
+    "GIT_INDEX_FILE",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_PREFIX",
+    "GIT_NAMESPACE",
+    "GIT_DIFF_OPTS",
+    "GIT_LITERAL_PATHSPECS",
+    "GIT_GLOB_PATHSPECS",
+    "GIT_NOGLOB_PATHSPECS",
+    "GIT_ICASE_PATHSPECS",
+];
+
 /// A working tree.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Repository {
@@ -61,14 +77,11 @@ impl Repository {
             // `color.ui` is overruled by what the person says of single commands.
             .args(["-c", "color.ui=false", "-c", "color.diff=false", "-c", "color.status=false"])
             .args(args)
-            // Called from a git hook these point to another repository.
-            .env_remove("GIT_DIR")
-            .env_remove("GIT_WORK_TREE")
-            .env_remove("GIT_INDEX_FILE")
             .env("LC_ALL", "C")
             .stdin(if input.is_empty() { Stdio::null() } else { Stdio::piped() })
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
+        NOT_OURS.iter().for_each(|name| _ = command.env_remove(name));
         if let Some(index) = index {
             command.env("GIT_INDEX_FILE", index);
         }

@@ -179,7 +179,7 @@ impl Judged<'_> {
         let shifts = Shifts::new(self.patch, &index.patch);
         let fits = |i: &&usize| match self.items[wanted[**i]] {
             Item { file, hunk: Some(hunk), .. } => shifts.of(file, hunk).is_some(),
-            Item { file, hunk: None, .. } => !shifts.touched(file),
+            Item { file, hunk: None, .. } => shifts.takes_header(file),
         };
         let fitting: Vec<usize> = missing.iter().filter(fits).copied().collect();
         let mut why_not = (fitting.len() < missing.len())
@@ -258,6 +258,15 @@ impl<'a> Shifts<'a> {
 
     fn touched(&self, file: usize) -> bool {
         self.index.contains_key(&self.patch.files[file].old_path[..])
+    }
+
+    /// Whether what a file's header says can be done in the index: where nothing but lines of the file changed there.
+    fn takes_header(&self, file: usize) -> bool {
+        let file = &self.patch.files[file];
+        let only_lines = |index: &FileDiff| {
+            index.change == Change::Modified && !index.binary && !index.mode_changed() && !file.binary
+        };
+        self.index.get(&file.old_path[..]).is_none_or(|index| only_lines(index))
     }
 
     /// The patch with the old names of files as the index has them: one that is staged under its new name is changed there.

@@ -149,6 +149,18 @@ fn what_somebody_else_staged_stays() {
 }
 
 #[test]
+fn a_mode_is_staged_beside_lines_that_are_staged_already() {
+    let home = three_hunks();
+    home.git(&["add", "a.txt"]);
+    let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+    std::fs::set_permissions(home.repository().join("a.txt"), mode).unwrap();
+    let all = Submission { approve_rest: true, stage: true, ..submission(Decision::Approved) };
+    let verdict = judge(&home, &home.ask("alice"), &[], &all, || {});
+    assert_eq!(outcomes(&verdict), [Outcome::Staged; 4], "{:?}", verdict.not_staged);
+    assert_eq!(home.git_text(&["diff"]), "");
+}
+
+#[test]
 fn what_is_staged_and_rejected_is_not_committed() {
     let home = three_hunks();
     home.git(&["add", "-A"]);
