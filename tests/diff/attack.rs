@@ -1,0 +1,49 @@
+//! What was found by attack, and must not come back.
+
+use std::io::Write;
+use std::os::unix::fs::{PermissionsExt, symlink};
+use std::time::{Duration, Instant};
+
+use memento::diff::{Ask, Decision, Outcome, Reviewer, Submission, Verdict};
+use serde_json::json;
+
+use super::cli::Ran;
+use super::home::Home;
+use super::queue::{approve, reject, reviewer, submission, three_hunks};
+
+/// Rejects items, lets `meanwhile` happen, and submits with a revert.
+fn rejected(home: &Home, ask: &Ask, items: &[usize], meanwhile: impl FnOnce()) -> Verdict {
+    let queue = home.queue();
+    let id = queue.request(ask).unwrap().id;
+    queue.begin(&id, &reviewer(), false).unwrap();
+    let marks: Vec<_> = items.iter().map(|&item| reject(item, "no")).collect();
+    queue.mark(&id, &reviewer(), &marks).unwrap();
+    meanwhile();
+    let revert = Submission { revert: true, ..submission(Decision::ChangesRequested) };
+    queue.submit(&id, &reviewer(), &revert).unwrap()
+}
+
+fn set_mode(home: &Home, name: &str, mode: u32) {
+    std::fs::set_permissions(home.repository().join(name), PermissionsExt::from_mode(mode)).unwrap();
+}
+
+#[test]
+fn an_approval_of_a_new_file_is_one_of_what_it_is() {
+    let home = Home::with_repository();
+    home.put("a", "../secret");
+    let queue = home.queue();
+    let ask = || queue.review(&queue.request(&home.ask("alice")).unwrap().id).unwrap();
+    let id = ask().request.id;
+    queue.begin(&id, &reviewer(), false).unwrap();
+    queue.mark(&id, &reviewer(), &[approve(0)]).unwrap();
+    assert_eq!(ask().request.unmarked, 0, "it did not change");
+    set_mode(&home, "a", 0o755);
+    assert_eq!(ask().request.unmarked, 1, "nobody has seen that it is a program");
+    set_mode(&home, "a", 0o644);
+    let id = ask().request.id;
+    queue.begin(&id, &reviewer(), false).unwrap();
+    queue.mark(&id, &reviewer(), &[approve(0)]).unwrap();
+    std::fs::remove_file(home.repository().join("a")).unwrap();
+    symlink("../secret", home.repository().join("a")).unwrap();
+    assert_eq!(ask().request.unmarked, 1, "nobody has seen that it is a link");
+}
