@@ -47,3 +47,23 @@ fn an_approval_of_a_new_file_is_one_of_what_it_is() {
     symlink("../secret", home.repository().join("a")).unwrap();
     assert_eq!(ask().request.unmarked, 1, "nobody has seen that it is a link");
 }
+
+#[test]
+fn what_is_ignored_meanwhile_is_not_gone() {
+    let home = Home::with_repository();
+    home.put("new.txt", "new\n");
+    let verdict = rejected(&home, &home.ask("alice"), &[0], || home.put(".git/info/exclude", "new.txt\n"));
+    assert_eq!((verdict.items[0].outcome, home.text("new.txt").as_str()), (Outcome::PleaseRevert, "new\n"));
+}
+
+#[test]
+fn what_is_on_another_branch_is_not_gone() {
+    let home = three_hunks();
+    home.git(&["checkout", "-q", "-b", "topic"]);
+    home.commit();
+    home.git(&["checkout", "-q", "main"]);
+    let range = Ask { range: Some("main..topic".into()), ..home.ask("alice") };
+    let verdict = rejected(&home, &range, &[1], || ());
+    assert_eq!(verdict.items[1].outcome, Outcome::PleaseRevert, "{:?}", verdict.not_reverted);
+    assert!(verdict.not_reverted.unwrap().contains("a.txt"));
+}
