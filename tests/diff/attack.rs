@@ -67,3 +67,38 @@ fn what_is_on_another_branch_is_not_gone() {
     assert_eq!(verdict.items[1].outcome, Outcome::PleaseRevert, "{:?}", verdict.not_reverted);
     assert!(verdict.not_reverted.unwrap().contains("a.txt"));
 }
+
+#[test]
+fn notes_are_seen_through_no_other_working_tree() {
+    let home = Home::with_repository();
+    home.put("code.txt", "code\n");
+    home.put("notes/diary.org", "a secret\n");
+    home.commit();
+    home.put("notes/diary.org", "a canary\n");
+    home.put("code.txt", "more code\n");
+    let config = home.path(".config/memento");
+    std::fs::create_dir_all(&config).unwrap();
+    let text = format!("notes_dir = {:?}\n", home.repository().join("notes"));
+    std::fs::File::create(config.join("config.toml")).and_then(|mut f| f.write_all(text.as_bytes())).unwrap();
+    let leaks = |args: &[&str]| {
+        let ran = home.run(&[&["diff", "request", "--session", "x"], args].concat());
+        if ran.code != 0 {
+            return false;
+        }
+        let shown = home.run(&["diff", "show", "--patch", ran.out.trim_end()]).out;
+        shown.contains("secret") || shown.contains("canary")
+    };
+    assert!(!leaks(&[]));
+    // What looks like a repository and is none: git goes up to the one around it.
+    std::fs::create_dir_all(home.repository().join("x/.git")).unwrap();
+    home.put("x/y.txt", "y\n");
+    assert!(!leaks(&["-C", "x"]), "an empty .git");
+    // The same repository with another working tree.
+    home.put("z/.git", &format!("gitdir: {}\n", home.repository().join(".git").display()));
+    assert!(!leaks(&["-C", "z"]), "a .git that points to it");
+    let tree = home.path("tree");
+    home.git(&["worktree", "add", "-q", "-f", tree.to_str().unwrap(), "HEAD"]);
+    std::fs::File::create(tree.join("notes/diary.org")).and_then(|mut f| f.write_all(b"a canary\n")).unwrap();
+    std::fs::File::create(tree.join("code.txt")).and_then(|mut f| f.write_all(b"even more code\n")).unwrap();
+    assert!(!leaks(&["-C", tree.to_str().unwrap()]), "a working tree of it");
+}
