@@ -12,6 +12,23 @@ use crate::file;
 /// As many of git's arguments as an error names: a diff may be of thousands of files.
 const SHOWN_ARGUMENTS: usize = 12;
 
+/// Called from a git hook, the first of these point to another repository; the others change what paths and diffs mean.
+const NOT_INHERITED: [&str; 13] = [
+    "GIT_DIR",
+    "GIT_WORK_TREE",
+    "GIT_INDEX_FILE",
+    "GIT_COMMON_DIR",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+    "GIT_NAMESPACE",
+    "GIT_PREFIX",
+    "GIT_LITERAL_PATHSPECS",
+    "GIT_GLOB_PATHSPECS",
+    "GIT_NOGLOB_PATHSPECS",
+    "GIT_ICASE_PATHSPECS",
+    "GIT_DIFF_OPTS",
+];
+
 /// A working tree.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Repository {
@@ -54,6 +71,9 @@ impl Repository {
             Error::Git { command: words.join(" "), message }
         };
         let mut command = Command::new("git");
+        for name in NOT_INHERITED {
+            command.env_remove(name);
+        }
         command
             .arg("-C")
             .arg(&self.root)
@@ -61,10 +81,6 @@ impl Repository {
             // `color.ui` is overruled by what the person says of single commands.
             .args(["-c", "color.ui=false", "-c", "color.diff=false", "-c", "color.status=false"])
             .args(args)
-            // Called from a git hook these point to another repository.
-            .env_remove("GIT_DIR")
-            .env_remove("GIT_WORK_TREE")
-            .env_remove("GIT_INDEX_FILE")
             .env("LC_ALL", "C")
             .stdin(if input.is_empty() { Stdio::null() } else { Stdio::piped() })
             .stdout(Stdio::piped())

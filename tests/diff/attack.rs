@@ -102,3 +102,35 @@ fn notes_are_seen_through_no_other_working_tree() {
     std::fs::File::create(tree.join("code.txt")).and_then(|mut f| f.write_all(b"even more code\n")).unwrap();
     assert!(!leaks(&["-C", tree.to_str().unwrap()]), "a working tree of it");
 }
+
+#[test]
+fn what_git_takes_from_the_environment_changes_nothing() {
+    let home = three_hunks();
+    home.put("new.txt", "new\n");
+    for (name, value) in [
+        ("GIT_DIFF_OPTS", "--unified=0"),
+        ("GIT_ICASE_PATHSPECS", "1"),
+        ("GIT_GLOB_PATHSPECS", "1"),
+        ("GIT_LITERAL_PATHSPECS", "1"),
+        ("GIT_OBJECT_DIRECTORY", "/nowhere"),
+        ("GIT_COMMON_DIR", "/nowhere"),
+    ] {
+        let ran = Ran::of(home.memento(&["diff", "request", "--session", name]).env(name, value).output().unwrap());
+        assert_eq!(ran.code, 0, "{name}: {}", ran.err);
+        let review = home.queue().review(ran.out.trim_end()).unwrap();
+        assert_eq!((review.items.len(), review.patch.files[0].hunks[0].old_len), (4, 7), "{name}");
+    }
+}
+
+#[test]
+fn new_files_outside_of_a_sparse_checkout_are_seen() {
+    let home = Home::with_repository();
+    home.put("in/a", "1\n");
+    home.put("out/b", "1\n");
+    home.commit();
+    home.git(&["sparse-checkout", "set", "in"]);
+    home.put("in/a", "2\n");
+    home.put("out/new", "new\n");
+    let request = home.queue().request(&home.ask("alice")).unwrap();
+    assert_eq!((request.files, request.added, request.removed), (2, 2, 1));
+}
