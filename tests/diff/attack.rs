@@ -134,3 +134,21 @@ fn new_files_outside_of_a_sparse_checkout_are_seen() {
     let request = home.queue().request(&home.ask("alice")).unwrap();
     assert_eq!((request.files, request.added, request.removed), (2, 2, 1));
 }
+
+#[test]
+fn a_transcript_that_is_a_pipe_is_not_waited_for() {
+    let home = three_hunks();
+    home.commit();
+    let pipe = home.path("pipe");
+    assert!(home.command("mkfifo").arg(&pipe).status().unwrap().success());
+    let input = json!({
+        "session_id": "s", "transcript_path": pipe, "cwd": home.repository(), "hook_event_name": "Stop",
+        "stop_hook_active": false,
+    });
+    let input_file = home.path("input");
+    std::fs::File::create(&input_file).and_then(|mut f| f.write_all(input.to_string().as_bytes())).unwrap();
+    let start = Instant::now();
+    let mut command = home.memento(&["hook", "stop"]);
+    let ran = Ran::of(command.stdin(std::fs::File::open(input_file).unwrap()).output().unwrap());
+    assert!(ran.code == 0 && start.elapsed() < Duration::from_secs(10), "{}", ran.err);
+}
