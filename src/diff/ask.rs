@@ -17,7 +17,6 @@ use super::request::{Ask, Request, State};
 use super::snapshot::Snapshot;
 use crate::db::Stop;
 use crate::error::{Error, Result};
-use crate::file;
 
 /// How long a verdict that is being submitted is waited for before its request is superseded.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -111,12 +110,9 @@ impl Queue {
             .query_row(params![root, ask.session, ask.own], |row| row.get::<_, String>(0))
             .optional()?;
         let previous = previous.map(|id| self.find(tx, &id)).transpose()?;
-        if let Some(previous) = &previous {
-            let held = previous.request.state.is_open() && previous.submitting != 0;
-            if held && file::runs(&file::host(), previous.submitting) {
-                let id = &previous.request.id;
-                return Err(Error::Locked(format!("the verdict on {id} is being submitted: try again")).into());
-            }
+        if let Some(previous) = previous.as_ref().filter(|previous| previous.is_being_submitted()) {
+            let id = &previous.request.id;
+            return Err(Error::Locked(format!("the verdict on {id} is being submitted: try again")).into());
         }
         let patch = &snapshot.patch;
         let items = items(patch);

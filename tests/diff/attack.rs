@@ -152,3 +152,19 @@ fn a_transcript_that_is_a_pipe_is_not_waited_for() {
     let ran = Ran::of(command.stdin(std::fs::File::open(input_file).unwrap()).output().unwrap());
     assert!(ran.code == 0 && start.elapsed() < Duration::from_secs(10), "{}", ran.err);
 }
+
+#[test]
+fn a_submission_that_was_killed_holds_a_request_for_a_while_at_most() {
+    let home = three_hunks();
+    let queue = home.queue();
+    let id = queue.request(&home.ask("alice")).unwrap().id;
+    let killed = Reviewer { process: 1, ..reviewer() };
+    queue.begin(&id, &killed, false).unwrap();
+    // Its number is another process's now, which lives as long as the machine.
+    let db = memento::db::open(&home.path(".local/share/memento/memento.db"), memento::db::STATE_MIGRATIONS).unwrap();
+    db.execute("UPDATE diff_request SET submitting = 1", []).unwrap();
+    queue.begin(&id, &reviewer(), true).unwrap();
+    queue.begin(&id, &killed, true).unwrap();
+    db.execute("UPDATE diff_request SET submitting = 1", []).unwrap();
+    assert_eq!(queue.request(&home.ask("alice")).unwrap().round, 2);
+}
