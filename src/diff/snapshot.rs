@@ -236,7 +236,17 @@ fn tree(repository: &Repository, base: &str, untracked: &[Vec<u8>], paths: &[OsS
     // In a sparse checkout, git refuses new files outside of it.
     let quiet = ["--literal-pathspecs", "-c", "core.safecrlf=false", "-c", "core.sparseCheckout=false"];
     let add = [&quiet[..], &add[..]].concat();
-    repository.output(&add, &untracked.join(&0), Some(&index))?;
+    let mut there = untracked.to_vec();
+    let mut tries = 5;
+    while let Err(error) = repository.output(&add, &there.join(&0), Some(&index)) {
+        // One of them may have gone since they were listed, as those of a build do. Git adds none then.
+        let listed = there.len();
+        there.retain(|name| repository.root.join(OsStr::from_bytes(name)).symlink_metadata().is_ok());
+        tries -= 1;
+        if tries == 0 || there.len() == listed {
+            return Err(error);
+        }
+    }
     diff(repository, &[OsStr::new(base)], paths, Some(&index))
 }
 

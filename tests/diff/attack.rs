@@ -2,7 +2,8 @@
 
 use std::io::Write;
 use std::os::unix::fs::{PermissionsExt, symlink};
-use std::time::{Duration, Instant};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant, SystemTime};
 
 use memento::diff::{Ask, Decision, Outcome, Reviewer, Submission, Verdict};
 use serde_json::json;
@@ -167,4 +168,25 @@ fn a_submission_that_was_killed_holds_a_request_for_a_while_at_most() {
     queue.begin(&id, &killed, true).unwrap();
     db.execute("UPDATE diff_request SET submitting = 1", []).unwrap();
     assert_eq!(queue.request(&home.ask("alice")).unwrap().round, 2);
+}
+
+#[test]
+fn new_files_may_go_while_they_are_looked_at() {
+    let home = three_hunks();
+    (0..200).for_each(|n| home.put(&format!("new/{n}"), "new\n"));
+    let done = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            let path = |n: usize| home.repository().join(format!("scratch{n}"));
+            for n in (0..).take_while(|_| !done.load(Ordering::Relaxed)) {
+                std::fs::File::create(path(n)).unwrap();
+                std::thread::sleep(Duration::from_millis(1));
+                std::fs::remove_file(path(n)).unwrap();
+            }
+        });
+        let queue = home.queue();
+        let failed = (0..20).find_map(|n| queue.request(&home.ask(&format!("s{n}"))).err());
+        done.store(true, Ordering::Relaxed);
+        assert!(failed.is_none(), "{failed:?}");
+    });
 }
