@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::MetadataExt;
 use std::time::{Duration, Instant, SystemTime};
 
 use rusqlite::{OptionalExtension, Transaction, params};
@@ -168,10 +169,15 @@ fn keys_of(bytes: &[u8]) -> Result<Vec<Key>> {
     Ok(keys(&patch, &items(&patch)))
 }
 
-/// Whether a file was last changed before; of one that is gone nobody knows when it went.
+/// Whether a file was last changed before; of one that is gone nobody knows when it went. One that was moved, or got other
+/// rights, was not modified, but its inode was.
 fn is_older(snapshot: &Snapshot, file: usize, since: SystemTime) -> bool {
     let path = snapshot.repository.root.join(OsStr::from_bytes(&snapshot.patch.files[file].new_path));
-    path.symlink_metadata().and_then(|meta| meta.modified()).is_ok_and(|modified| modified < since)
+    let since = chrono::DateTime::<chrono::Utc>::from(since);
+    path.symlink_metadata().is_ok_and(|meta| {
+        let (modified, changed) = ((meta.mtime(), meta.mtime_nsec()), (meta.ctime(), meta.ctime_nsec()));
+        modified.max(changed) < (since.timestamp(), i64::from(since.timestamp_subsec_nanos()))
+    })
 }
 
 /// The title on one line; where there is none, the names of files.

@@ -190,3 +190,20 @@ fn new_files_may_go_while_they_are_looked_at() {
         assert!(failed.is_none(), "{failed:?}");
     });
 }
+
+#[test]
+fn what_was_moved_since_the_session_began_is_asked_about() {
+    let home = three_hunks();
+    home.commit();
+    let old = SystemTime::now() - Duration::from_secs(3600);
+    std::fs::File::open(home.repository().join("a.txt")).and_then(|file| file.set_modified(old)).unwrap();
+    let since = SystemTime::now();
+    let asked = |session: &str| home.queue().request_if_new(&home.ask(session), Some(since)).unwrap();
+    // The clock of the disk may be a tick behind.
+    std::thread::sleep(Duration::from_millis(20));
+    set_mode(&home, "a.txt", 0o755);
+    assert!(asked("alice").is_some(), "other rights");
+    set_mode(&home, "a.txt", 0o644);
+    std::fs::rename(home.repository().join("a.txt"), home.repository().join("b.txt")).unwrap();
+    assert!(asked("bob").is_some(), "another name");
+}
