@@ -12,20 +12,21 @@ use crate::file;
 /// As many of git's arguments as an error names: a diff may be of thousands of files.
 const SHOWN_ARGUMENTS: usize = 12;
 
-/// Variables that would have git look at another repository, as they do in its hooks, or read arguments in another way.
-const NOT_OURS: [&str; 12] = [
+/// Called from a git hook, the first of these point to another repository; the others change what paths and diffs mean.
+const NOT_INHERITED: [&str; 13] = [
     "GIT_DIR",
     "GIT_WORK_TREE",
-    "GIT_COMMON_DIR",
     "GIT_INDEX_FILE",
+    "GIT_COMMON_DIR",
     "GIT_OBJECT_DIRECTORY",
-    "GIT_PREFIX",
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
     "GIT_NAMESPACE",
-    "GIT_DIFF_OPTS",
+    "GIT_PREFIX",
     "GIT_LITERAL_PATHSPECS",
     "GIT_GLOB_PATHSPECS",
     "GIT_NOGLOB_PATHSPECS",
     "GIT_ICASE_PATHSPECS",
+    "GIT_DIFF_OPTS",
 ];
 
 /// A working tree.
@@ -70,6 +71,9 @@ impl Repository {
             Error::Git { command: words.join(" "), message }
         };
         let mut command = Command::new("git");
+        for name in NOT_INHERITED {
+            command.env_remove(name);
+        }
         command
             .arg("-C")
             .arg(&self.root)
@@ -81,7 +85,6 @@ impl Repository {
             .stdin(if input.is_empty() { Stdio::null() } else { Stdio::piped() })
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
-        NOT_OURS.iter().for_each(|name| _ = command.env_remove(name));
         if let Some(index) = index {
             command.env("GIT_INDEX_FILE", index);
         }

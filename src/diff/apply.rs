@@ -4,6 +4,7 @@
 use std::collections::HashSet;
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
+use std::path::PathBuf;
 
 use super::item::{Item, items};
 use super::key::{Key, keys, matches};
@@ -62,6 +63,10 @@ impl Judged<'_> {
         self.file(item).path()
     }
 
+    fn place(&self, item: usize) -> PathBuf {
+        self.repository.root.join(OsStr::from_bytes(&self.file(item).new_path))
+    }
+
     /// The paths that items are about, for git.
     fn paths(&self, of: &[usize]) -> Vec<&[u8]> {
         let mut paths: Vec<&[u8]> =
@@ -87,6 +92,10 @@ impl Judged<'_> {
         let shifts = Shifts::new(self.patch, &patch);
         // A hunk that was edited, or became one with a change beside it, is another hunk and not an absent one.
         let as_before = |item: usize| match self.items[item] {
+            // The working tree need never have had what is between two commits.
+            _ if self.kind == Kind::Range => false,
+            // What is ignored meanwhile is in no diff.
+            _ if self.file(item).change == Change::Added && self.place(item).symlink_metadata().is_ok() => false,
             Item { file, hunk: Some(hunk), .. } => shifts.of(file, hunk).is_some(),
             Item { file, hunk: None, .. } => !shifts.touched(file),
         };
@@ -126,8 +135,7 @@ impl Judged<'_> {
             return Err(refused(&self.name(item), "is a submodule, whose checkout is its own"));
         }
         for &item in wanted {
-            let path = self.repository.root.join(OsStr::from_bytes(&self.file(item).new_path));
-            if let Some(owner) = file::emacs_lock(&path) {
+            if let Some(owner) = file::emacs_lock(&self.place(item)) {
                 return Err(refused(&self.name(item), &format!("has unsaved changes in Emacs ({owner})")));
             }
         }

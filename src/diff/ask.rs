@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::MetadataExt;
 use std::time::{Duration, Instant, SystemTime};
 
 use rusqlite::{OptionalExtension, Transaction, params};
@@ -17,7 +18,6 @@ use super::request::{Ask, Request, State};
 use super::snapshot::Snapshot;
 use crate::db::Stop;
 use crate::error::{Error, Result};
-use crate::file;
 
 /// How long a verdict that is being submitted is waited for before its request is superseded.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -111,12 +111,9 @@ impl Queue {
             .query_row(params![root, ask.session, ask.own], |row| row.get::<_, String>(0))
             .optional()?;
         let previous = previous.map(|id| self.find(tx, &id)).transpose()?;
-        if let Some(previous) = &previous {
-            let held = previous.request.state.is_open() && previous.submitting != 0;
-            if held && file::runs(&file::host(), previous.submitting) {
-                let id = &previous.request.id;
-                return Err(Error::Locked(format!("the verdict on {id} is being submitted: try again")).into());
-            }
+        if let Some(previous) = previous.as_ref().filter(|previous| previous.is_being_submitted()) {
+            let id = &previous.request.id;
+            return Err(Error::Locked(format!("the verdict on {id} is being submitted: try again")).into());
         }
         let patch = &snapshot.patch;
         let items = items(patch);
@@ -172,10 +169,15 @@ fn keys_of(bytes: &[u8]) -> Result<Vec<Key>> {
     Ok(keys(&patch, &items(&patch)))
 }
 
-/// Whether a file was last changed before; of one that is gone nobody knows when it went.
+/// Whether a file was last changed before; of one that is gone nobody knows when it went. One that was moved, or got other
+/// rights, was not modified, but its inode was.
 fn is_older(snapshot: &Snapshot, file: usize, since: SystemTime) -> bool {
     let path = snapshot.repository.root.join(OsStr::from_bytes(&snapshot.patch.files[file].new_path));
-    path.symlink_metadata().and_then(|meta| meta.modified()).is_ok_and(|modified| modified < since)
+    let since = chrono::DateTime::<chrono::Utc>::from(since);
+    path.symlink_metadata().is_ok_and(|meta| {
+        let (modified, changed) = ((meta.mtime(), meta.mtime_nsec()), (meta.ctime(), meta.ctime_nsec()));
+        modified.max(changed) < (since.timestamp(), i64::from(since.timestamp_subsec_nanos()))
+    })
 }
 
 /// The title on one line; where there is none, the names of files.

@@ -8,7 +8,6 @@ use super::queue::{Queue, Stored, set_state};
 use super::request::{Request, Reviewer, State};
 use crate::db::Stop;
 use crate::error::{Error, Result};
-use crate::file;
 
 /// What is stored of a request besides the request.
 pub(super) struct Loaded {
@@ -120,7 +119,7 @@ impl Queue {
             }
             if stored.is_held_by_another(reviewer) {
                 let (id, who) = (&stored.request.id, stored.request.reviewer.as_deref().unwrap_or("somebody"));
-                if stored.submitting != 0 && file::runs(&file::host(), stored.submitting) {
+                if stored.is_being_submitted() {
                     return Err(Error::Conflict(format!("{who} is submitting the verdict on {id}")).into());
                 }
                 if !take_over {

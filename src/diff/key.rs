@@ -28,6 +28,11 @@ fn key(file: &FileDiff, hunk: Option<usize>) -> Key {
                 Change::Deleted => b"deleted",
                 Change::Modified | Change::Renamed | Change::Copied => b"changed",
             });
+            // That a new file can be run, or is a link, is said nowhere else. Of others the type is enough: a change of rights
+            // is judged by itself.
+            let mode = file.new_mode.or(file.old_mode).unwrap_or_default();
+            let whole = matches!(file.change, Change::Added | Change::Deleted);
+            part(&(if whole { mode } else { mode & 0o170_000 }).to_le_bytes());
             for line in &file.hunks[hunk].lines {
                 part(match line.origin {
                     Origin::Context => b" ",

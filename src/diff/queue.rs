@@ -24,12 +24,15 @@ pub struct Queue {
     own: bool,
 }
 
+/// As long as git may take to carry a verdict out, in seconds.
+const SUBMITTING: u64 = 300;
+
 /// A request as it is stored, with what the library alone needs.
 pub(super) struct Stored {
     pub(super) request: Request,
     pub(super) kind: Kind,
-    /// The process that is submitting its verdict.
-    pub(super) submitting: i32,
+    /// When its verdict was begun to be submitted, in seconds since 1970; 0 where nobody does.
+    submitting: i64,
     reviewer: Option<Reviewer>,
 }
 
@@ -37,6 +40,12 @@ impl Stored {
     /// Whether a live process other than the reviewer's has it open.
     pub(super) fn is_held_by_another(&self, reviewer: &Reviewer) -> bool {
         self.request.state == State::InReview && self.reviewer.as_ref() != Some(reviewer)
+    }
+
+    /// Whether its verdict is being submitted just now. One that was killed at it holds nobody up for ever, also where
+    /// another process has its number by now.
+    pub(super) fn is_being_submitted(&self) -> bool {
+        self.request.state == State::InReview && now().abs_diff(self.submitting) < SUBMITTING
     }
 
     /// The repository.

@@ -80,10 +80,19 @@ impl Snapshot {
 /// The repository around a directory, under its one name without links: rounds are told by it.
 pub(super) fn repository(directory: &Path) -> Result<Repository> {
     let found = Repository::enclosing(&file::canonical(directory));
-    found.filter(|repository| repository.root.is_dir()).ok_or_else(|| {
+    let found = found.filter(|repository| repository.root.is_dir()).ok_or_else(|| {
         let dir = directory.display();
         Error::NotFound(format!("{dir} is in no git repository: name a directory of one, or make one with git init"))
-    })
+    })?;
+    // Of a `.git` that is none git thinks nothing, and would speak of the repository around it.
+    Ok(Repository { root: asked(&found, "--show-toplevel")? })
+}
+
+/// A directory that git names, under its one name without links.
+fn asked(repository: &Repository, what: &str) -> Result<PathBuf> {
+    let mut path = repository.output(&["rev-parse", "--path-format=absolute", what], &[], None)?;
+    path.pop();
+    Ok(file::canonical(Path::new(&OsString::from_vec(path))))
 }
 
 /// The working tree now, against a commit, with new files; of these paths alone, unless they are many.
@@ -118,7 +127,22 @@ pub(super) fn hidden(repository: &Repository, ask: &Ask, config: &Config) -> Res
         let root = repository.root.display();
         return Err(Error::Invalid(format!("{root}: a review is on code, and this is in the notes directory")));
     }
-    Ok(notes.strip_prefix(&root).ok().map(Path::to_path_buf))
+    if let Ok(within) = notes.strip_prefix(&root) {
+        return Ok(Some(within.to_path_buf()));
+    }
+    // In another working tree of the repository that they are in, and in its history, notes are the same notes.
+    let Some(theirs) = self::repository(&notes).ok() else { return Ok(None) };
+    if asked(&theirs, "--git-common-dir")? != asked(repository, "--git-common-dir")? {
+        return Ok(None);
+    }
+    let within = notes.strip_prefix(&theirs.root).unwrap_or(Path::new(""));
+    if within.as_os_str().is_empty() {
+        let root = repository.root.display();
+        return Err(Error::Invalid(format!(
+            "{root}: a review is on code, and this is the notes directory's repository"
+        )));
+    }
+    Ok(Some(within.to_path_buf()))
 }
 
 /// What is compared with what: the kind, the base's hash, the other side's hash of a range, and the whole in words.
@@ -209,8 +233,20 @@ fn tree(repository: &Repository, base: &str, untracked: &[Vec<u8>], paths: &[OsS
         copy_index(&own, &index).map_err(Error::io(&own))?;
     }
     let add = ["add", "--intent-to-add", "--pathspec-from-file=-", "--pathspec-file-nul"];
-    let add = [&["--literal-pathspecs", "-c", "core.safecrlf=false"][..], &add[..]].concat();
-    repository.output(&add, &untracked.join(&0), Some(&index))?;
+    // In a sparse checkout, git refuses new files outside of it.
+    let quiet = ["--literal-pathspecs", "-c", "core.safecrlf=false", "-c", "core.sparseCheckout=false"];
+    let add = [&quiet[..], &add[..]].concat();
+    let mut there = untracked.to_vec();
+    let mut tries = 5;
+    while let Err(error) = repository.output(&add, &there.join(&0), Some(&index)) {
+        // One of them may have gone since they were listed, as those of a build do. Git adds none then.
+        let listed = there.len();
+        there.retain(|name| repository.root.join(OsStr::from_bytes(name)).symlink_metadata().is_ok());
+        tries -= 1;
+        if tries == 0 || there.len() == listed {
+            return Err(error);
+        }
+    }
     diff(repository, &[OsStr::new(base)], paths, Some(&index))
 }
 

@@ -27,7 +27,7 @@ impl Queue {
             stored.held_by(reviewer)?;
             let loaded = load(tx, &stored.request.id)?;
             let sql = "UPDATE diff_request SET submitting = ?2 WHERE id = ?1";
-            tx.execute(sql, params![stored.request.id, reviewer.process])?;
+            tx.execute(sql, params![stored.request.id, now()])?;
             Ok((stored, loaded))
         })?;
         // Half of it is worse than all of it late: C-g does not come through here.

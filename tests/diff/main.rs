@@ -3,6 +3,7 @@
 // A test that cannot go on may panic anywhere.
 #![allow(clippy::unwrap_used)]
 
+mod attack;
 mod cli;
 mod differential;
 mod history;

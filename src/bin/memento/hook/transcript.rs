@@ -26,10 +26,9 @@ pub(super) struct Transcript {
 
 /// Reads a transcript; what there is not is left out.
 pub(super) fn read(path: &Path) -> Transcript {
-    // Another kind of file could have no end.
-    let Some(mut file) = File::open(path).ok().filter(|file| file.metadata().is_ok_and(|meta| meta.is_file())) else {
-        return Transcript::default();
-    };
+    // Another kind of file could have no end, and to open a pipe waits for somebody who writes into it.
+    let is_file = std::fs::metadata(path).is_ok_and(|meta| meta.is_file());
+    let Some(mut file) = is_file.then(|| File::open(path).ok()).flatten() else { return Transcript::default() };
     let first = BufReader::new((&file).take(END)).split(b'\n').map_while(Result::ok).take(FIRST_LINES);
     let started = first.filter_map(|line| time(&json(&line)?)).next();
     let said = end(&mut file).and_then(|end| end.rsplit(|&byte| byte == b'\n').find_map(|line| said(&json(line)?)));
