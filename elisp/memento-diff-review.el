@@ -188,8 +188,20 @@ The header has faces of its own."
                   diff-vc-revisions (list (plist-get request :base) nil))
       (setq memento--diff-reviewer (plist-get request :reviewer))
       (memento--diff-fold-begin)
+      (memento--diff-guard)
       (goto-char memento--diff-start))
     buffer))
+
+(defun memento--diff-guard ()
+  "Have nothing but the review itself change the buffer's text.
+Commands of Diff mode that are called by name heed no read-only buffer, and a
+judgement would then be of another hunk than the one it is seen at."
+  (let ((overlay (make-overlay (point-min) (point-max) nil nil t))
+        (refuse (list (lambda (_ after &rest _)
+                        (unless after
+                          (user-error "The diff under review stays as it is"))))))
+    (dolist (hook '(modification-hooks insert-in-front-hooks insert-behind-hooks))
+      (overlay-put overlay hook refuse))))
 
 (defun memento--diff-begin-at ()
   "Go to where the review begins: the first hunk that is undecided."

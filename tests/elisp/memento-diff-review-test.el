@@ -54,6 +54,22 @@
     (should (eq (key-binding (kbd "TAB")) 'memento-diff-toggle))
     (should (eq (key-binding (kbd "RET")) 'memento-diff-visit))))
 
+(ert-deftest memento-diff-review-test-text-stays-as-it-is ()
+  (memento-diff-test-with-review
+    (let ((text (buffer-string)))
+      ;; Called by name, they get past the keys that are undefined here and past the read-only buffer.
+      (dolist (command '(diff-hunk-kill diff-file-kill diff-reverse-direction diff-split-hunk diff-hunk-kill))
+        (memento-diff-test-goto "+thirty")
+        (should-error (call-interactively command) :type 'user-error))
+      (let ((inhibit-read-only t))
+        (dolist (position (list (point-min) memento--diff-start (point-max)))
+          (goto-char position)
+          (should-error (insert "typed") :type 'user-error)))
+      (should (equal (buffer-string) text))
+      ;; The review's own header changes all the same.
+      (memento-diff-approve-file)
+      (should (string-search "approved" (memento-diff-test-header))))))
+
 (ert-deftest memento-diff-review-test-syntax-and-changed-words ()
   (memento-test-with-home
     (memento-test-write "shop/a.el" "(defun one ()\n  \"Return\nthe (number\n1.\"\n  1)\n\n\n\n\n(defun two ()\n  2)\n")
@@ -77,7 +93,7 @@
       (should (memq 'font-lock-doc-face (flatten-tree (get-text-property (+ 2 (point)) 'face))))
       (memento-diff-test-goto " (defun one")
       (should (memq 'font-lock-keyword-face (flatten-tree (get-text-property (+ 3 (point)) 'face))))
-      (should-not (overlays-in (point-min) (point-max)))
+      (should-not (seq-filter (lambda (overlay) (overlay-get overlay 'face)) (overlays-in (point-min) (point-max))))
       ;; The buffers with whole files go with the review.
       (kill-buffer)
       (should-not (seq-difference (seq-filter (lambda (buffer) (string-match-p "memento diff" (buffer-name buffer)))
