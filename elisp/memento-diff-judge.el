@@ -46,7 +46,9 @@ heading of a file that is no item itself, those of the file that are shown."
           (setq first (1+ (or first -1))))
         (seq-remove #'memento--diff-item-hidden-p (number-sequence first last)))
     (if-let ((item (memento--diff-item-at (point))))
-        (list item)
+        (if (memento--diff-item-hidden-p item)
+            (user-error "This hunk is hidden: = shows it")
+          (list item))
       (memento--diff-file-targets))))
 
 (defun memento--diff-file-targets ()

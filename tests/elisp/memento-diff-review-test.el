@@ -70,6 +70,29 @@
       (memento-diff-approve-file)
       (should (string-search "approved" (memento-diff-test-header))))))
 
+(ert-deftest memento-diff-review-test-hidden-hunks-lend-no-sign ()
+  (memento-diff-test-with-review
+    (memento-diff-approve)
+    (memento-test-write "shop/run.sh" "#!/bin/sh\necho\n")
+    (memento-diff-test-request)
+    (memento-diff-next-round)
+    (let ((hidden (memento-diff-test-item "@@ -2,7")))
+      (should (memento--diff-item-hidden-p hidden))
+      ;; The line of the next hunk must not start with hidden text: Emacs would show that text's sign beside it.
+      (should-not (invisible-p (1- (memento--diff-end hidden))))
+      (should (invisible-p (1- (memento--diff-beginning hidden))))
+      ;; The end of the line above is not the hidden hunk.
+      (goto-char (1- (memento--diff-end hidden)))
+      (setq memento--diff-point-before (point-min))
+      (let ((this-command 'move-end-of-line))
+        (memento--diff-reveal))
+      (should (memento--diff-item-hidden-p hidden))
+      (should (= (point) (1- (memento--diff-beginning hidden))))
+      ;; Nothing that is not seen is judged.
+      (goto-char (memento--diff-beginning hidden))
+      (memento-test-should-refuse "hidden" (memento-diff-unmark))
+      (should (equal (memento--diff-judgement hidden) 'approve)))))
+
 (ert-deftest memento-diff-review-test-syntax-and-changed-words ()
   (memento-test-with-home
     (memento-test-write "shop/a.el" "(defun one ()\n  \"Return\nthe (number\n1.\"\n  1)\n\n\n\n\n(defun two ()\n  2)\n")
