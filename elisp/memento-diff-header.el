@@ -96,24 +96,27 @@
   "Return what stands between the parts of a line."
   (if (char-displayable-p ?·) " · " " | "))
 
-(defun memento--diff-header-counts ()
-  "Return the line with the counts."
+(defun memento--diff-header-counts (width)
+  "Return the line with the counts; two where WIDTH columns are too few for one."
   (pcase-let* ((`(,approved ,rejected ,undecided) (memento--diff-count))
                (request memento--diff-request)
-               (hidden (if memento--diff-hide-kept (memento--diff-hidden-count) 0)))
+               (hidden (if memento--diff-hide-kept (memento--diff-hidden-count) 0))
+               (size (concat
+                      (memento--diff-plural (length memento--diff-files) "file")
+                      ", " (memento--diff-plural (length memento--diff-items) "hunk")
+                      (format ", +%d -%d" (or (plist-get request :added) 0) (or (plist-get request :removed) 0))))
+               (judged (string-join
+                        (delq nil
+                              (list (and (> approved 0) (propertize (format "%d approved" approved) 'face 'success))
+                                    (and (> rejected 0) (propertize (format "%d rejected" rejected) 'face 'error))
+                                    (and (> undecided 0) (format "%d undecided" undecided))
+                                    (and memento--diff-comments
+                                         (propertize (memento--diff-plural (length memento--diff-comments) "comment")
+                                                     'face 'warning))))
+                        ", "))
+               (line (concat size (memento--diff-dot) judged)))
     (concat
-     (memento--diff-plural (length memento--diff-files) "file")
-     ", " (memento--diff-plural (length memento--diff-items) "hunk")
-     (format ", +%d -%d" (or (plist-get request :added) 0) (or (plist-get request :removed) 0))
-     (memento--diff-dot)
-     (string-join
-      (delq nil
-            (list (and (> approved 0) (propertize (format "%d approved" approved) 'face 'success))
-                  (and (> rejected 0) (propertize (format "%d rejected" rejected) 'face 'error))
-                  (and (> undecided 0) (format "%d undecided" undecided))
-                  (and memento--diff-comments
-                       (propertize (memento--diff-plural (length memento--diff-comments) "comment") 'face 'warning))))
-      ", ")
+     (if (< (string-width line) width) line (concat size "\n" judged))
      (and (> hidden 0)
           (format "\n%d unchanged since the last round %s hidden (= shows)" hidden (if (= hidden 1) "is" "are")))
      "\n")))
@@ -163,7 +166,7 @@
     (concat (memento--diff-header-title width)
             (memento--diff-header-summary width)
             (memento--diff-header-source width)
-            (memento--diff-header-counts)
+            (memento--diff-header-counts width)
             (memento--diff-header-state width)
             (memento--diff-header-keys width))))
 

@@ -93,6 +93,12 @@
       (memento-test-should-refuse "hidden" (memento-diff-unmark))
       (should (equal (memento--diff-judgement hidden) 'approve)))))
 
+(ert-deftest memento-diff-review-test-counts-fit ()
+  (memento-diff-test-with-review
+    (should (= (length (split-string (memento--diff-header-counts 80) "\n" t)) 1))
+    (should (equal (substring-no-properties (memento--diff-header-counts 38))
+                   "8 files, 10 hunks, +7 -5\n10 undecided\n"))))
+
 (ert-deftest memento-diff-review-test-syntax-and-changed-words ()
   (memento-test-with-home
     (memento-test-write "shop/a.el" "(defun one ()\n  \"Return\nthe (number\n1.\"\n  1)\n\n\n\n\n(defun two ()\n  2)\n")
