@@ -138,7 +138,7 @@
                  ('in-review
                   (and memento--diff-reviewer
                        (not (equal memento--diff-reviewer (plist-get request :reviewer)))
-                       (format "Taken over by %s: what you mark here is refused." (plist-get request :reviewer)))))))
+                       (format "Taken over by %s: what you mark here is refused. g takes it back." (plist-get request :reviewer)))))))
     (and text
          (propertize (concat (string-join (memento--diff-wrap text (1- width)) "\n") "\n")
                      'face 'memento-diff-warning))))

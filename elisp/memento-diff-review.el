@@ -115,6 +115,7 @@ how it was judged: ✓ (or A) approved, ✗ (or R) rejected, ● (or C) commente
   (add-function :filter-return (local 'filter-buffer-substring-function) #'substring-no-properties)
   (jit-lock-register #'memento--diff-decorate)
   (add-hook 'kill-buffer-hook #'memento--diff-rich-end nil t)
+  (add-hook 'kill-buffer-hook #'memento--diff-killed nil t)
   (add-hook 'window-size-change-functions #'memento--diff-resized nil t)
   (when (featurep 'evil)
     (require 'memento-evil)
@@ -240,11 +241,16 @@ what they are now.  Signal `memento-conflict' where another Emacs has it."
 
 (defun memento--diff-refresh (&rest _)
   "Look again at the request, for `revert-buffer-function'.
-Where it is nobody's it is taken again."
+Where it is nobody's it is taken again; where another Emacs has it the person is
+asked."
   (memento--with-user-errors
     (memento--diff-look-again)
-    (when (eq (plist-get memento--diff-request :state) 'waiting)
-      (memento--diff-set (memento--call #'memento-core-diff-begin (memento--diff-id) nil))
+    (when (and (memento--diff-open-p)
+               (not (and memento--diff-reviewer
+                         (equal memento--diff-reviewer (plist-get memento--diff-request :reviewer)))))
+      (memento--diff-set (memento--diff-take (lambda (id &optional take-over)
+                                               (memento--call #'memento-core-diff-begin id take-over))
+                                             (memento--diff-id)))
       (setq memento--diff-reviewer (plist-get memento--diff-request :reviewer))
       (memento--diff-show t))))
 

@@ -354,10 +354,19 @@ taken out of a file under unsaved edits."
   "Kill the buffer REVIEW and bring back the windows from before it."
   (let ((return (buffer-local-value 'memento--diff-return review)))
     (with-current-buffer review
+      (remove-hook 'kill-buffer-hook #'memento--diff-killed t)
       (setq memento--diff-return nil))
     (when return
       (funcall return))
     (kill-buffer review)))
+
+(defun memento--diff-killed ()
+  "Put a review that is killed back into the queue, for `kill-buffer-hook'.
+Otherwise nothing would tell any more that somebody waits for it."
+  (when (and (eq (plist-get memento--diff-request :state) 'in-review)
+             (equal memento--diff-reviewer (plist-get memento--diff-request :reviewer)))
+    (with-demoted-errors "memento: %S"
+      (memento--call #'memento-core-diff-put-back (memento--diff-id)))))
 
 (defun memento-diff-put-back ()
   "Put the review back into the queue; what was marked stays.

@@ -93,6 +93,14 @@
       (memento-test-should-refuse "hidden" (memento-diff-unmark))
       (should (equal (memento--diff-judgement hidden) 'approve)))))
 
+(ert-deftest memento-diff-review-test-killed-buffer-waits-again ()
+  (memento-diff-test-with-review
+    (memento-diff-approve)
+    (memento-diff-quit)
+    (kill-buffer (memento--diff-buffer id))
+    (should (eq (plist-get (plist-get (memento-diff-test-stored id) :request) :state) 'waiting))
+    (should (eq (car (memento-diff-test-marks id)) 'approve))))
+
 (ert-deftest memento-diff-review-test-counts-fit ()
   (memento-diff-test-with-review
     (should (= (length (split-string (memento--diff-header-counts 80) "\n" t)) 1))
