@@ -123,6 +123,12 @@
 
 (defvar-local memento--diff-reviewer nil "What the module calls this Emacs as a reviewer.")
 
+(defun memento--diff-mine-p ()
+  "Return non-nil if this Emacs has the request."
+  (and (eq (plist-get memento--diff-request :state) 'in-review)
+       memento--diff-reviewer
+       (equal memento--diff-reviewer (plist-get memento--diff-request :reviewer))))
+
 (defun memento--diff-header-state (width)
   "Return what is to be known of the request's state, for WIDTH columns, or nil."
   (let* ((request memento--diff-request)
@@ -137,7 +143,7 @@
                  ('waiting "Back in the queue: nobody has it. g takes it again.")
                  ('in-review
                   (and memento--diff-reviewer
-                       (not (equal memento--diff-reviewer (plist-get request :reviewer)))
+                       (not (memento--diff-mine-p))
                        (format "Taken over by %s: what you mark here is refused. g takes it back." (plist-get request :reviewer)))))))
     (and text
          (propertize (concat (string-join (memento--diff-wrap text (1- width)) "\n") "\n")

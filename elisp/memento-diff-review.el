@@ -147,8 +147,10 @@ The header has faces of its own."
     (string-replace
      "%" "%%"
      (concat (propertize (or (plist-get memento--diff-request :id) "") 'face 'mode-line-buffer-id)
-             (unless (memento--diff-open-p)
-               (format " (%s)" (plist-get memento--diff-request :state)))
+             (cond
+              ((not (memento--diff-open-p)) (format " (%s)" (plist-get memento--diff-request :state)))
+              ((not (memento--diff-mine-p))
+               (if (eq (plist-get memento--diff-request :state) 'waiting) " (put back)" " (taken over)")))
              (when file
                (format " %s" (plist-get (memento--diff-file file) :path)))
              (when item
@@ -245,9 +247,7 @@ Where it is nobody's it is taken again; where another Emacs has it the person is
 asked."
   (memento--with-user-errors
     (memento--diff-look-again)
-    (when (and (memento--diff-open-p)
-               (not (and memento--diff-reviewer
-                         (equal memento--diff-reviewer (plist-get memento--diff-request :reviewer)))))
+    (when (and (memento--diff-open-p) (not (memento--diff-mine-p)))
       (memento--diff-set (memento--diff-take (lambda (id &optional take-over)
                                                (memento--call #'memento-core-diff-begin id take-over))
                                              (memento--diff-id)))

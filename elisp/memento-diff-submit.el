@@ -363,8 +363,7 @@ taken out of a file under unsaved edits."
 (defun memento--diff-killed ()
   "Put a review that is killed back into the queue, for `kill-buffer-hook'.
 Otherwise nothing would tell any more that somebody waits for it."
-  (when (and (eq (plist-get memento--diff-request :state) 'in-review)
-             (equal memento--diff-reviewer (plist-get memento--diff-request :reviewer)))
+  (when (memento--diff-mine-p)
     (with-demoted-errors "memento: %S"
       (memento--call #'memento-core-diff-put-back (memento--diff-id)))))
 

@@ -304,8 +304,11 @@ Return its process."
             (should (equal (seq-take (memento-diff-test-marks) 2) '(approve nil)))
             ;; Opening it again says who has it; taking it over brings it back.
             (should-error (memento--diff-review id) :type 'memento-conflict)
-            (memento--diff-review id t)
+            (should (string-search "(taken over)" (memento--diff-mode-line)))
+            (cl-letf (((symbol-function 'y-or-n-p) #'always))
+              (revert-buffer))
             (should-not (string-search "Taken over" (memento-diff-test-header)))
+            (should-not (string-search "(taken over)" (memento--diff-mode-line)))
             (memento-diff-approve)
             (should (equal (seq-take (memento-diff-test-marks) 2) '(approve approve))))
         (delete-process process)))))
