@@ -52,6 +52,10 @@
     (should (eq (key-binding (kbd "n")) 'memento-diff-next))
     (should (eq (key-binding (kbd "r")) 'memento-diff-reject))
     (should (eq (key-binding (kbd "TAB")) 'memento-diff-toggle))
+    ;; Of two keys help names the one that the README names.
+    (should (equal (substring-no-properties
+                    (substitute-command-keys "\\[memento-diff-next-file] \\[memento-diff-delete-comment] \\[memento-diff-log]"))
+                   "N k l"))
     (should (eq (key-binding (kbd "RET")) 'memento-diff-visit))))
 
 (ert-deftest memento-diff-review-test-text-stays-as-it-is ()
