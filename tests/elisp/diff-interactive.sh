@@ -101,7 +101,7 @@ check "= shows it" on_screen '^[✓A]= ?@@ -2,7'
 keys C-c C-c
 check "C-c C-c shows what the verdict will be" on_screen 'Decision +changes requested'
 check "and what is undecided" on_screen '2 undecided +ask'
-keys C-c C-s C-c C-s
+keys C-c C-s
 check "a choice is changed" on_screen '1 approved +stage them'
 text 'Nearly there.'
 keys C-c C-c
