@@ -10,6 +10,7 @@
 (declare-function memento-core-diff-verdict "ext:memento-core")
 (declare-function ediff-really-quit "ediff-util")
 (declare-function ediff-next-difference "ediff-util")
+(defvar ediff-current-difference)
 
 (defmacro memento-diff-test-answering (answers &rest body)
   "Evaluate BODY; ANSWERS are characters and booleans for what is asked."
@@ -210,6 +211,15 @@
       (dolist (buffer (seq-difference (buffer-list) buffers))
         (should (or (buffer-file-name buffer) (string-prefix-p " " (buffer-name buffer))
                     (string-match-p "\\`\\*[Ee]diff" (buffer-name buffer))))))))
+
+(ert-deftest memento-diff-submit-test-ediff-starts-at-the-hunk ()
+  (memento-diff-test-with-review
+    (memento-diff-test-goto "@@ -27,7")
+    (memento-diff-ediff)
+    (with-current-buffer (seq-find (lambda (buffer) (eq (buffer-local-value 'major-mode buffer) 'ediff-mode)) (buffer-list))
+      (unwind-protect
+          (should (= ediff-current-difference 1))
+        (ediff-really-quit nil)))))
 
 (ert-deftest memento-diff-submit-test-every-command-leaves-the-windows-as-they-were ()
   (memento-diff-test-with-review
