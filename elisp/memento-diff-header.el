@@ -151,18 +151,20 @@
 
 (defun memento--diff-header-keys (width)
   "Return the line with the keys, as many as fit in WIDTH columns."
-  (let ((line "")
-        (keys (if (memento--diff-open-p)
-                  '("a approve" "r reject" "c comment" "n/p hunk" "N/P file" "RET visit" "C-c C-c submit" "? more"
-                    "u undo" "A/R whole file" "e ediff")
-                '("n/p hunk" "N/P file" "RET visit" "e ediff" "q leave" "? more"))))
-    (while (and keys (< (+ (length line) 2 (length (car keys))) width))
-      (let* ((key (car keys)) (blank (string-search " " key (if (string-prefix-p "C-c" key) 4 0))))
-        (setq line (concat line (if (string-empty-p line) "" "  ")
-                           (propertize (substring key 0 blank) 'face 'help-key-binding)
-                           (substring key blank))
-              keys (cdr keys))))
-    (concat line "\n")))
+  (let ((keys (if (memento--diff-open-p)
+                  (list "a approve" "r reject" "c comment" "n/p hunk" "N/P file" "RET visit" "C-c C-c submit" "? more"
+                        "u undo" "A/R whole file" "e ediff")
+                (list "n/p hunk" "N/P file" "RET visit" "e ediff" "q leave" "? more")))
+        ;; What one misses least comes first; how to submit and where to find the rest stays.
+        (drop '("e ediff" "A/R whole file" "u undo" "N/P file" "RET visit" "n/p hunk" "c comment")))
+    (while (and drop (>= (1+ (length (string-join keys "  "))) width))
+      (setq keys (delete (pop drop) keys)))
+    (concat (mapconcat (lambda (key)
+                         (let ((blank (string-search " " key (if (string-prefix-p "C-c" key) 4 0))))
+                           (concat (propertize (substring key 0 blank) 'face 'help-key-binding)
+                                   (substring key blank))))
+                       keys "  ")
+            "\n")))
 
 ;;;; The whole
 

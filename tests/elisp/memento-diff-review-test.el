@@ -105,8 +105,12 @@
     (should (eq (plist-get (plist-get (memento-diff-test-stored id) :request) :state) 'waiting))
     (should (eq (car (memento-diff-test-marks id)) 'approve))))
 
-(ert-deftest memento-diff-review-test-counts-fit ()
+(ert-deftest memento-diff-review-test-header-fits ()
   (memento-diff-test-with-review
+    (should (equal (substring-no-properties (memento--diff-header-keys 78))
+                   "a approve  r reject  c comment  n/p hunk  RET visit  C-c C-c submit  ? more\n"))
+    (should (equal (substring-no-properties (memento--diff-header-keys 50))
+                   "a approve  r reject  C-c C-c submit  ? more\n"))
     (should (= (length (split-string (memento--diff-header-counts 80) "\n" t)) 1))
     (should (equal (substring-no-properties (memento--diff-header-counts 38))
                    "8 files, 10 hunks, +7 -5\n10 undecided\n"))))
