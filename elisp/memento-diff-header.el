@@ -28,9 +28,9 @@
 ;;;; Text
 
 (defun memento--diff-width ()
-  "Return how many columns there are for text."
-  (let ((window (get-buffer-window nil t)))
-    (if window (window-body-width window) 80)))
+  "Return how many columns there are for text, in the narrowest window."
+  (let ((windows (get-buffer-window-list nil nil t)))
+    (if windows (apply #'min (mapcar #'window-body-width windows)) 80)))
 
 (defun memento--diff-wrap (text width)
   "Return the lines of TEXT, wrapped to WIDTH columns."
@@ -156,7 +156,8 @@
                         "u undo" "A/R whole file" "e ediff")
                 (list "n/p hunk" "N/P file" "RET visit" "e ediff" "q leave" "? more")))
         ;; What one misses least comes first; how to submit and where to find the rest stays.
-        (drop '("e ediff" "A/R whole file" "u undo" "N/P file" "RET visit" "n/p hunk" "c comment")))
+        (drop '("e ediff" "A/R whole file" "u undo" "N/P file" "RET visit" "n/p hunk" "c comment" "r reject"
+                "a approve")))
     (while (and drop (>= (1+ (length (string-join keys "  "))) width))
       (setq keys (delete (pop drop) keys)))
     (concat (mapconcat (lambda (key)

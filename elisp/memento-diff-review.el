@@ -134,10 +134,13 @@ The header has faces of its own."
   (when (and memento--diff-start (> end memento--diff-start))
     (font-lock-default-unfontify-region (max beginning memento--diff-start) end)))
 
+(defvar-local memento--diff-wrapped nil "The width for which text was last wrapped.")
+
 (defun memento--diff-resized (window)
-  "Wrap the header and what the person wrote for the width of WINDOW."
+  "Wrap the header and what the person wrote after WINDOW was resized or shown."
   (with-current-buffer (window-buffer window)
-    (when (and memento--diff-notes (/= (window-pixel-width window) (window-old-pixel-width window)))
+    (when (and memento--diff-notes (not (eql (memento--diff-width) memento--diff-wrapped)))
+      (setq memento--diff-wrapped (memento--diff-width))
       (memento--diff-show-all-notes)
       (memento--diff-show-header))))
 

@@ -105,6 +105,19 @@
     (should (eq (plist-get (plist-get (memento-diff-test-stored id) :request) :state) 'waiting))
     (should (eq (car (memento-diff-test-marks id)) 'approve))))
 
+(ert-deftest memento-diff-review-test-fits-the-narrowest-window ()
+  (memento-diff-test-with-review
+    (let ((wide (window-body-width))
+          (narrow (split-window-right -35)))
+      (should (= (memento--diff-width) (min (window-body-width) (window-body-width narrow))))
+      (should (< (memento--diff-width) wide))
+      (memento--diff-resized narrow)
+      (should (seq-every-p (lambda (line) (<= (string-width line) (memento--diff-width)))
+                           (split-string (memento-diff-test-header) "\n")))
+      (delete-window narrow)
+      (memento--diff-resized (selected-window))
+      (should (string-search "n/p hunk" (memento-diff-test-header))))))
+
 (ert-deftest memento-diff-review-test-header-fits ()
   (memento-diff-test-with-review
     (should (equal (substring-no-properties (memento--diff-header-keys 78))
