@@ -84,7 +84,7 @@ keys C-g
 check "and C-g takes them away" off_screen 'approve file'
 
 keys e
-check "e compares in Ediff" on_screen 'At start of 1 diff'
+check "e compares in Ediff" on_screen 'diff 1 of 1'
 keys q
 check "which asks before it is left" on_screen 'Quit this Ediff session'
 keys y
