@@ -156,9 +156,15 @@ The header has faces of its own."
               ((not (memento--diff-mine-p))
                (if (eq (plist-get memento--diff-request :state) 'waiting) " (put back)" " (taken over)")))
              (when file
-               (format " %s" (plist-get (memento--diff-file file) :path)))
+               (concat " " (memento--diff-short-path (plist-get (memento--diff-file file) :path))))
              (when item
                (format " %d/%d" (1+ item) (length memento--diff-items)))))))
+
+(defun memento--diff-short-path (path)
+  "Return PATH, or its last part where the mode line has no room for it."
+  (if (< (string-width path) (max 20 (- (window-width) 55)))
+      path
+    (concat (memento--diff-glyph "…" "...") "/" (file-name-nondirectory path))))
 
 (defun memento--diff-imenu ()
   "Return the files, for Imenu."

@@ -118,6 +118,11 @@
       (memento--diff-resized (selected-window))
       (should (string-search "n/p hunk" (memento-diff-test-header))))))
 
+(ert-deftest memento-diff-review-test-mode-line-has-room ()
+  (should (equal (memento--diff-short-path "src/a.rs") "src/a.rs"))
+  (should (string-match-p "\\`\\(?:…\\|\\.\\.\\.\\)/a\\.rs\\'"
+                          (memento--diff-short-path (concat (mapconcat #'identity (make-list 60 "deep") "/") "/a.rs")))))
+
 (ert-deftest memento-diff-review-test-header-fits ()
   (memento-diff-test-with-review
     (should (equal (substring-no-properties (memento--diff-header-keys 78))
