@@ -57,7 +57,9 @@
     (dolist (command '(diff-hunk-kill diff-file-kill diff-split-hunk diff-apply-hunk diff-reverse-direction
                        diff-unified->context diff-context->unified diff-ignore-whitespace-hunk diff-refresh-hunk
                        diff-delete-trailing-whitespace diff-ediff-patch diff-undo diff-hunk-next diff-hunk-prev
-                       diff-kill-applied-hunks diff-wiggle read-only-mode))
+                       diff-kill-applied-hunks diff-wiggle read-only-mode
+                       ;; Of Emacs 30.
+                       diff-revert-and-kill-hunk diff-delete-other-hunks diff-apply-buffer))
       (define-key map (vector 'remap command)
         (pcase command
           ('diff-hunk-next #'memento-diff-next)

@@ -49,6 +49,8 @@
     ;; Nothing of Diff mode's own gets at the text or at the files.
     (dolist (key '("M-k" "C-c C-a" "C-c C-r" "C-c C-s" "C-x C-q"))
       (should (eq (key-binding (kbd key)) 'undefined)))
+    (dolist (command '(diff-apply-hunk diff-revert-and-kill-hunk diff-apply-buffer))
+      (should (eq (command-remapping command) 'undefined)))
     (should (eq (key-binding (kbd "n")) 'memento-diff-next))
     (should (eq (key-binding (kbd "r")) 'memento-diff-reject))
     (should (eq (key-binding (kbd "TAB")) 'memento-diff-toggle))
