@@ -203,8 +203,11 @@ Above the diff that is a long summary."
   (interactive)
   (if (>= (point) memento--diff-start)
       (memento--diff-toggle-here)
-    (setq memento--diff-summary-open (not memento--diff-summary-open))
-    (funcall memento--diff-shown-function nil)))
+    (let ((before (buffer-chars-modified-tick)))
+      (setq memento--diff-summary-open (not memento--diff-summary-open))
+      (funcall memento--diff-shown-function nil)
+      (when (= before (buffer-chars-modified-tick))
+        (user-error "Nothing to fold here: the whole summary is shown")))))
 
 (defun memento--diff-toggle-here ()
   "Fold or unfold the hunk or the file at point."

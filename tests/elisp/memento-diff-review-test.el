@@ -120,6 +120,11 @@
       (memento--diff-resized (selected-window))
       (should (string-search "n/p hunk" (memento-diff-test-header))))))
 
+(ert-deftest memento-diff-review-test-nothing-to-fold-above ()
+  (memento-diff-test-with-review
+    (goto-char (point-min))
+    (memento-test-should-refuse "Nothing to fold" (memento-diff-toggle))))
+
 (ert-deftest memento-diff-review-test-mode-line-has-room ()
   (should (equal (memento--diff-short-path "src/a.rs") "src/a.rs"))
   (should (string-match-p "\\`\\(?:…\\|\\.\\.\\.\\)/a\\.rs\\'"
