@@ -102,7 +102,7 @@ is edited."
     (memento--capture
      (concat (if old "Edit the comment on " "Comment on ") (memento--diff-place-name item first last))
      (lambda (text _category)
-       (with-current-buffer review
+       (with-current-buffer (memento--diff-live review)
          (memento--diff-store-comment old (list :item item :first first :last last :text text))
          "Stored; the assistant gets it with the verdict"))
      (and old (plist-get old :text)) nil nil "comment")))
@@ -145,7 +145,7 @@ Where there is none, a remark is written."
       (memento--capture
        (apply #'memento--diff-place-name place)
        (lambda (text category)
-         (with-current-buffer review
+         (with-current-buffer (memento--diff-live review)
            (memento--diff-log-remark place text category)))))))
 
 (defun memento--diff-log-remark (place text category)

@@ -78,7 +78,8 @@
             (let ((from (memento--diff-beginning item)) (to (memento--diff-end item)))
               (cond
                ((memento--diff-item-hidden-p item)
-                (memento--diff-hide from to 'memento-diff-kept))
+                ;; From the line above on: on a line that starts with hidden text Emacs shows the sign of that text.
+                (memento--diff-hide (1- from) (1- to) 'memento-diff-kept))
                ((aref memento--diff-folded-items item)
                 (memento--diff-hide (memento--diff-line-end from) (1- to) 'memento-diff-fold)))))))))
     (jit-lock-refontify beginning end)))
@@ -136,23 +137,60 @@
   "Note where point is, for `pre-command-hook'."
   (setq memento--diff-point-before (point)))
 
+(defun memento--diff-in-hidden-p ()
+  "Return non-nil if point is in what is folded or hidden.
+The end of the line above what is hidden is not in it."
+  (pcase (get-text-property (point) 'invisible)
+    ('memento-diff-fold t)
+    ('memento-diff-kept (memento--diff-hidden-p (point)))))
+
+(defun memento--diff-hidden-p (position)
+  "Return non-nil if the hunk or the file at POSITION is hidden as unchanged."
+  (when-let ((file (memento--diff-file-at position)))
+    (or (memento--diff-file-hidden-p file)
+        (when-let ((item (memento--diff-item-at position)))
+          (memento--diff-item-hidden-p item)))))
+
 (defun memento--diff-reveal ()
   "Unfold what a command led into, for `post-command-hook'.
 Moving by characters and lines passes over what is folded."
-  (when (and (memq (get-text-property (point) 'invisible) '(memento-diff-fold memento-diff-kept))
-             memento--diff-point-before
-             (> (abs (- (point) memento--diff-point-before)) 1)
-             (not (memq this-command '(next-line previous-line evil-next-line evil-previous-line
-                                                 move-end-of-line end-of-visual-line evil-end-of-line end-of-buffer
-                                                 scroll-up-command scroll-down-command)))
-             ;; The end of a folded line is where a heading ends.
-             (not (get-text-property (line-beginning-position) 'display)))
-    (memento--diff-unfold (point))))
+  (cond
+   ((and (memento--diff-in-hidden-p)
+         memento--diff-point-before
+         (> (abs (- (point) memento--diff-point-before)) 1)
+         (not (memq this-command '(next-line previous-line evil-next-line evil-previous-line
+                                             move-end-of-line end-of-visual-line evil-end-of-line end-of-buffer
+                                             move-beginning-of-line beginning-of-visual-line evil-beginning-of-line
+                                             memento-diff-toggle-kept scroll-up-command scroll-down-command)))
+         ;; The end of a folded line is where a heading ends.
+         (not (get-text-property (line-beginning-position) 'display)))
+    (memento--diff-unfold (point)))
+   ((and memento--diff-hide-kept (memento--diff-hidden-p (point)))
+    (memento--diff-leave-hidden))))
+
+(defun memento--diff-leave-hidden ()
+  "Go from a hunk that is hidden to the line where the cursor is seen."
+  (let* ((file (memento--diff-file-at (point)))
+         (item (memento--diff-item-at (point)))
+         (shown (seq-find (lambda (index) (not (memento--diff-file-hidden-p index)))
+                          (number-sequence file (1- (length memento--diff-files))))))
+    (cond
+     ((eql shown file)
+      (while (and (> item 0)
+                  (eql (plist-get (memento--diff-item (1- item)) :file) file)
+                  (memento--diff-item-hidden-p (1- item)))
+        (setq item (1- item)))
+      (goto-char (1- (memento--diff-beginning item))))
+     (shown (goto-char (memento--diff-file-beginning shown)))
+     (t
+      (while (and (> file 0) (memento--diff-file-hidden-p (1- file)))
+        (setq file (1- file)))
+      (goto-char (1- (memento--diff-file-beginning file)))))))
 
 (defun memento--diff-reveal-search ()
   "Unfold what was found, for `isearch-update-post-hook'."
   (when (and (bound-and-true-p isearch-success)
-             (memq (get-text-property (point) 'invisible) '(memento-diff-fold memento-diff-kept)))
+             (memento--diff-in-hidden-p))
     (memento--diff-unfold (point))))
 
 ;;;; Commands
@@ -165,8 +203,11 @@ Above the diff that is a long summary."
   (interactive)
   (if (>= (point) memento--diff-start)
       (memento--diff-toggle-here)
-    (setq memento--diff-summary-open (not memento--diff-summary-open))
-    (funcall memento--diff-shown-function nil)))
+    (let ((before (buffer-chars-modified-tick)))
+      (setq memento--diff-summary-open (not memento--diff-summary-open))
+      (funcall memento--diff-shown-function nil)
+      (when (= before (buffer-chars-modified-tick))
+        (user-error "Nothing to fold here: the whole summary is shown")))))
 
 (defun memento--diff-toggle-here ()
   "Fold or unfold the hunk or the file at point."

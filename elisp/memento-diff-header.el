@@ -28,9 +28,9 @@
 ;;;; Text
 
 (defun memento--diff-width ()
-  "Return how many columns there are for text."
-  (let ((window (get-buffer-window nil t)))
-    (if window (window-body-width window) 80)))
+  "Return how many columns there are for text, in the narrowest window."
+  (let ((windows (get-buffer-window-list nil nil t)))
+    (if windows (apply #'min (mapcar #'window-body-width windows)) 80)))
 
 (defun memento--diff-wrap (text width)
   "Return the lines of TEXT, wrapped to WIDTH columns."
@@ -96,29 +96,38 @@
   "Return what stands between the parts of a line."
   (if (char-displayable-p ?·) " · " " | "))
 
-(defun memento--diff-header-counts ()
-  "Return the line with the counts."
+(defun memento--diff-header-counts (width)
+  "Return the line with the counts; two where WIDTH columns are too few for one."
   (pcase-let* ((`(,approved ,rejected ,undecided) (memento--diff-count))
                (request memento--diff-request)
-               (hidden (if memento--diff-hide-kept (memento--diff-hidden-count) 0)))
+               (hidden (if memento--diff-hide-kept (memento--diff-hidden-count) 0))
+               (size (concat
+                      (memento--diff-plural (length memento--diff-files) "file")
+                      ", " (memento--diff-plural (length memento--diff-items) "hunk")
+                      (format ", +%d -%d" (or (plist-get request :added) 0) (or (plist-get request :removed) 0))))
+               (judged (string-join
+                        (delq nil
+                              (list (and (> approved 0) (propertize (format "%d approved" approved) 'face 'success))
+                                    (and (> rejected 0) (propertize (format "%d rejected" rejected) 'face 'error))
+                                    (and (> undecided 0) (format "%d undecided" undecided))
+                                    (and memento--diff-comments
+                                         (propertize (memento--diff-plural (length memento--diff-comments) "comment")
+                                                     'face 'warning))))
+                        ", "))
+               (line (concat size (memento--diff-dot) judged)))
     (concat
-     (memento--diff-plural (length memento--diff-files) "file")
-     ", " (memento--diff-plural (length memento--diff-items) "hunk")
-     (format ", +%d -%d" (or (plist-get request :added) 0) (or (plist-get request :removed) 0))
-     (memento--diff-dot)
-     (string-join
-      (delq nil
-            (list (and (> approved 0) (propertize (format "%d approved" approved) 'face 'success))
-                  (and (> rejected 0) (propertize (format "%d rejected" rejected) 'face 'error))
-                  (and (> undecided 0) (format "%d undecided" undecided))
-                  (and memento--diff-comments
-                       (propertize (memento--diff-plural (length memento--diff-comments) "comment") 'face 'warning))))
-      ", ")
+     (if (< (string-width line) width) line (concat size "\n" judged))
      (and (> hidden 0)
           (format "\n%d unchanged since the last round %s hidden (= shows)" hidden (if (= hidden 1) "is" "are")))
      "\n")))
 
 (defvar-local memento--diff-reviewer nil "What the module calls this Emacs as a reviewer.")
+
+(defun memento--diff-mine-p ()
+  "Return non-nil if this Emacs has the request."
+  (and (eq (plist-get memento--diff-request :state) 'in-review)
+       memento--diff-reviewer
+       (equal memento--diff-reviewer (plist-get memento--diff-request :reviewer))))
 
 (defun memento--diff-header-state (width)
   "Return what is to be known of the request's state, for WIDTH columns, or nil."
@@ -134,26 +143,29 @@
                  ('waiting "Back in the queue: nobody has it. g takes it again.")
                  ('in-review
                   (and memento--diff-reviewer
-                       (not (equal memento--diff-reviewer (plist-get request :reviewer)))
-                       (format "Taken over by %s: what you mark here is refused." (plist-get request :reviewer)))))))
+                       (not (memento--diff-mine-p))
+                       (format "Taken over by %s: what you mark here is refused. g takes it back." (plist-get request :reviewer)))))))
     (and text
          (propertize (concat (string-join (memento--diff-wrap text (1- width)) "\n") "\n")
                      'face 'memento-diff-warning))))
 
 (defun memento--diff-header-keys (width)
   "Return the line with the keys, as many as fit in WIDTH columns."
-  (let ((line "")
-        (keys (if (memento--diff-open-p)
-                  '("a approve" "r reject" "c comment" "n/p hunk" "N/P file" "RET visit" "C-c C-c submit" "? more"
-                    "u undo" "A/R whole file" "e ediff")
-                '("n/p hunk" "N/P file" "RET visit" "e ediff" "q leave" "? more"))))
-    (while (and keys (< (+ (length line) 2 (length (car keys))) width))
-      (let* ((key (car keys)) (blank (string-search " " key (if (string-prefix-p "C-c" key) 4 0))))
-        (setq line (concat line (if (string-empty-p line) "" "  ")
-                           (propertize (substring key 0 blank) 'face 'help-key-binding)
-                           (substring key blank))
-              keys (cdr keys))))
-    (concat line "\n")))
+  (let ((keys (if (memento--diff-open-p)
+                  (list "a approve" "r reject" "c comment" "n/p hunk" "N/P file" "RET visit" "C-c C-c submit" "? more"
+                        "u undo" "A/R whole file" "e ediff")
+                (list "n/p hunk" "N/P file" "RET visit" "e ediff" "q leave" "? more")))
+        ;; What one misses least comes first; how to submit and where to find the rest stays.
+        (drop '("e ediff" "A/R whole file" "u undo" "N/P file" "RET visit" "n/p hunk" "c comment" "r reject"
+                "a approve")))
+    (while (and drop (>= (1+ (length (string-join keys "  "))) width))
+      (setq keys (delete (pop drop) keys)))
+    (concat (mapconcat (lambda (key)
+                         (let ((blank (string-search " " key (if (string-prefix-p "C-c" key) 4 0))))
+                           (concat (propertize (substring key 0 blank) 'face 'help-key-binding)
+                                   (substring key blank))))
+                       keys "  ")
+            "\n")))
 
 ;;;; The whole
 
@@ -163,7 +175,7 @@
     (concat (memento--diff-header-title width)
             (memento--diff-header-summary width)
             (memento--diff-header-source width)
-            (memento--diff-header-counts)
+            (memento--diff-header-counts width)
             (memento--diff-header-state width)
             (memento--diff-header-keys width))))
 

@@ -46,7 +46,9 @@ heading of a file that is no item itself, those of the file that are shown."
           (setq first (1+ (or first -1))))
         (seq-remove #'memento--diff-item-hidden-p (number-sequence first last)))
     (if-let ((item (memento--diff-item-at (point))))
-        (list item)
+        (if (memento--diff-item-hidden-p item)
+            (user-error "This hunk is hidden: = shows it")
+          (list item))
       (memento--diff-file-targets))))
 
 (defun memento--diff-file-targets ()
@@ -114,18 +116,25 @@ Return a function that goes on to the next undecided item."
   (interactive)
   (memento--diff-judge (memento--diff-file-targets) "approve"))
 
+(defun memento--diff-live (review)
+  "Return the buffer REVIEW; signal a `user-error' where it was killed."
+  (if (buffer-live-p review)
+      review
+    (user-error "The review was closed: C-c C-k here, open it again, and M-p brings the text back")))
+
 (defun memento--diff-reject (items long)
   "Ask why ITEMS are rejected, in a buffer if LONG, and reject them."
   (let* ((old (plist-get (memento--diff-item (car items)) :reason))
          (what (if (cdr items)
                    (format "%d hunks" (length items))
                  (memento--diff-item-name (car items)))))
-    (if long
+    ;; The minibuffer has no room for a reason of several lines.
+    (if (or long (and old (string-search "\n" old)))
         (let ((review (current-buffer)))
           (memento--capture
            (concat "Reject " what)
            (lambda (text _category)
-             (with-current-buffer review
+             (with-current-buffer (memento--diff-live review)
                (let ((go-on (memento--diff-judge-only items "reject" text)))
                  (lambda ()
                    (with-current-buffer review
@@ -150,8 +159,8 @@ Return a function that goes on to the next undecided item."
 
 (defun memento-diff-reject (long)
   "Reject the hunk at point, or those in the region, for a reason.
-It is read in the minibuffer; with a prefix argument LONG it is written in a
-buffer of its own."
+It is read in the minibuffer; with a prefix argument LONG, or to change one of
+several lines, it is written in a buffer of its own."
   (interactive "P")
   (memento--diff-reject (memento--diff-targets) long))
 

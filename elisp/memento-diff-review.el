@@ -35,16 +35,17 @@
     (suppress-keymap map)
     (pcase-dolist (`(,key . ,command)
                    '(("n" . memento-diff-next) ("p" . memento-diff-previous)
-                     ("N" . memento-diff-next-file) ("P" . memento-diff-previous-file)
+                     ;; Help names the last one.
                      ("}" . memento-diff-next-file) ("{" . memento-diff-previous-file)
+                     ("N" . memento-diff-next-file) ("P" . memento-diff-previous-file)
                      ("j" . memento-diff-next-undecided)
                      ("RET" . memento-diff-visit) ("o" . memento-diff-visit-other-window)
                      ("TAB" . memento-diff-toggle) ("<backtab>" . memento-diff-toggle-all) ("=" . memento-diff-toggle-kept)
                      ("a" . memento-diff-approve) ("A" . memento-diff-approve-file)
                      ("r" . memento-diff-reject) ("R" . memento-diff-reject-file)
-                     ("c" . memento-diff-comment) ("k" . memento-diff-delete-comment) ("x" . memento-diff-delete-comment)
+                     ("c" . memento-diff-comment) ("x" . memento-diff-delete-comment) ("k" . memento-diff-delete-comment)
                      ("u" . memento-diff-undo) ("U" . memento-diff-unmark)
-                     ("e" . memento-diff-ediff) ("l" . memento-diff-log) ("L" . memento-diff-log) ("w" . memento-diff-copy)
+                     ("e" . memento-diff-ediff) ("L" . memento-diff-log) ("l" . memento-diff-log) ("w" . memento-diff-copy)
                      ("g" . revert-buffer) ("q" . memento-diff-quit) ("?" . memento-diff-menu)
                      ("C-c C-c" . memento-diff-submit) ("C-c C-k" . memento-diff-put-back)
                      ("C-c C-n" . memento-diff-next-round)
@@ -56,7 +57,9 @@
     (dolist (command '(diff-hunk-kill diff-file-kill diff-split-hunk diff-apply-hunk diff-reverse-direction
                        diff-unified->context diff-context->unified diff-ignore-whitespace-hunk diff-refresh-hunk
                        diff-delete-trailing-whitespace diff-ediff-patch diff-undo diff-hunk-next diff-hunk-prev
-                       diff-kill-applied-hunks diff-wiggle read-only-mode))
+                       diff-kill-applied-hunks diff-wiggle read-only-mode
+                       ;; Of Emacs 30.
+                       diff-revert-and-kill-hunk diff-delete-other-hunks diff-apply-buffer))
       (define-key map (vector 'remap command)
         (pcase command
           ('diff-hunk-next #'memento-diff-next)
@@ -115,6 +118,7 @@ how it was judged: ✓ (or A) approved, ✗ (or R) rejected, ● (or C) commente
   (add-function :filter-return (local 'filter-buffer-substring-function) #'substring-no-properties)
   (jit-lock-register #'memento--diff-decorate)
   (add-hook 'kill-buffer-hook #'memento--diff-rich-end nil t)
+  (add-hook 'kill-buffer-hook #'memento--diff-killed nil t)
   (add-hook 'window-size-change-functions #'memento--diff-resized nil t)
   (when (featurep 'evil)
     (require 'memento-evil)
@@ -132,10 +136,13 @@ The header has faces of its own."
   (when (and memento--diff-start (> end memento--diff-start))
     (font-lock-default-unfontify-region (max beginning memento--diff-start) end)))
 
+(defvar-local memento--diff-wrapped nil "The width for which text was last wrapped.")
+
 (defun memento--diff-resized (window)
-  "Wrap the header and what the person wrote for the width of WINDOW."
+  "Wrap the header and what the person wrote after WINDOW was resized or shown."
   (with-current-buffer (window-buffer window)
-    (when (and memento--diff-notes (/= (window-pixel-width window) (window-old-pixel-width window)))
+    (when (and memento--diff-notes (not (eql (memento--diff-width) memento--diff-wrapped)))
+      (setq memento--diff-wrapped (memento--diff-width))
       (memento--diff-show-all-notes)
       (memento--diff-show-header))))
 
@@ -146,12 +153,20 @@ The header has faces of its own."
     (string-replace
      "%" "%%"
      (concat (propertize (or (plist-get memento--diff-request :id) "") 'face 'mode-line-buffer-id)
-             (unless (memento--diff-open-p)
-               (format " (%s)" (plist-get memento--diff-request :state)))
+             (cond
+              ((not (memento--diff-open-p)) (format " (%s)" (plist-get memento--diff-request :state)))
+              ((not (memento--diff-mine-p))
+               (if (eq (plist-get memento--diff-request :state) 'waiting) " (put back)" " (taken over)")))
              (when file
-               (format " %s" (plist-get (memento--diff-file file) :path)))
+               (concat " " (memento--diff-short-path (plist-get (memento--diff-file file) :path))))
              (when item
                (format " %d/%d" (1+ item) (length memento--diff-items)))))))
+
+(defun memento--diff-short-path (path)
+  "Return PATH, or its last part where the mode line has no room for it."
+  (if (< (string-width path) (max 20 (- (window-width) 55)))
+      path
+    (concat (memento--diff-glyph "…" "...") "/" (file-name-nondirectory path))))
 
 (defun memento--diff-imenu ()
   "Return the files, for Imenu."
@@ -188,8 +203,20 @@ The header has faces of its own."
                   diff-vc-revisions (list (plist-get request :base) nil))
       (setq memento--diff-reviewer (plist-get request :reviewer))
       (memento--diff-fold-begin)
+      (memento--diff-guard)
       (goto-char memento--diff-start))
     buffer))
+
+(defun memento--diff-guard ()
+  "Have nothing but the review itself change the buffer's text.
+Commands of Diff mode that are called by name heed no read-only buffer, and a
+judgement would then be of another hunk than the one it is seen at."
+  (let ((overlay (make-overlay (point-min) (point-max) nil nil t))
+        (refuse (list (lambda (_ after &rest _)
+                        (unless after
+                          (user-error "The diff under review stays as it is"))))))
+    (dolist (hook '(modification-hooks insert-in-front-hooks insert-behind-hooks))
+      (overlay-put overlay hook refuse))))
 
 (defun memento--diff-begin-at ()
   "Go to where the review begins: the first hunk that is undecided."
@@ -228,11 +255,14 @@ what they are now.  Signal `memento-conflict' where another Emacs has it."
 
 (defun memento--diff-refresh (&rest _)
   "Look again at the request, for `revert-buffer-function'.
-Where it is nobody's it is taken again."
+Where it is nobody's it is taken again; where another Emacs has it the person is
+asked."
   (memento--with-user-errors
     (memento--diff-look-again)
-    (when (eq (plist-get memento--diff-request :state) 'waiting)
-      (memento--diff-set (memento--call #'memento-core-diff-begin (memento--diff-id) nil))
+    (when (and (memento--diff-open-p) (not (memento--diff-mine-p)))
+      (memento--diff-set (memento--diff-take (lambda (id &optional take-over)
+                                               (memento--call #'memento-core-diff-begin id take-over))
+                                             (memento--diff-id)))
       (setq memento--diff-reviewer (plist-get memento--diff-request :reviewer))
       (memento--diff-show t))))
 

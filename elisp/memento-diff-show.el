@@ -172,7 +172,9 @@ They stand for all its hunks when those were judged alike."
           (when (memento--diff-hunk-p item)
             (when (>= (memento--diff-line-end (memento--diff-beginning item)) from)
               (memento--diff-decorate-hunk item))
-            (memento--diff-rich-wanted item (max from (memento--diff-beginning item)) (min to (memento--diff-end item))))
+            ;; The end of its last line may be hidden, with the hunk below.
+            (memento--diff-rich-wanted item (max from (memento--diff-beginning item))
+                                       (min to (1- (memento--diff-end item)))))
           (setq item (1+ item)))))))
 
 (defun memento--diff-decorate-file (index)

@@ -22,7 +22,8 @@
   :type '(choice (const :tag "Ask" ask) (const :tag "Yes" t) (const :tag "No" nil)))
 
 (defcustom memento-diff-stage-approved nil
-  "Whether submitting a review puts approved hunks into git's index."
+  "Whether submitting a review puts approved hunks into git's index.
+In a review of your own changes nil asks too: there approving does nothing else."
   :group 'memento-diff
   :type '(choice (const :tag "Ask" ask) (const :tag "Yes" t) (const :tag "No" nil)))
 
@@ -49,11 +50,12 @@ That is (APPROVED REJECTED UNDECIDED COMMENTS)."
       (:decision (if (> rejected 0)
                      '("changes-requested" "abandoned")
                    '("approved" "changes-requested" "abandoned")))
-      (:rest '(ask approve leave))
-      (_ '(ask t nil)))))
+      (:rest '(approve leave))
+      (_ '(t nil)))))
 
 (defun memento--diff-submit-next (key)
-  "Choose the next value of KEY."
+  "Choose the next value of KEY.
+Once something is chosen nothing is asked any more."
   (let* ((values (memento--diff-submit-values key))
          (rest (cdr (member (plist-get memento--diff-submit-choices key) values))))
     (setq memento--diff-submit-choices
@@ -205,6 +207,7 @@ With rejected hunks it is not to be approved."
                (`(,_ ,rejected ,_) (memento--diff-count))
                (decision (if (or (> rejected 0) memento--diff-comments) "changes-requested" "approved"))
                (remark memento--diff-remark)
+               (own (plist-get memento--diff-request :own))
                (buffer (get-buffer-create (format "*memento submit %s*" (memento--diff-id)))))
     (with-current-buffer buffer
       (if (derived-mode-p 'memento-diff-submit-mode)
@@ -216,7 +219,8 @@ With rejected hunks it is not to be approved."
         (setq memento--diff-submit-review review
               memento--diff-submit-choices (list :decision decision :rest 'ask
                                                  :revert memento-diff-revert-rejected
-                                                 :stage memento-diff-stage-approved))
+                                                 :stage (or memento-diff-stage-approved
+                                                            (and own 'ask))))
         (memento--diff-submit-fill)
         (goto-char (point-max))
         (when remark
@@ -244,7 +248,7 @@ With rejected hunks it is not to be approved."
 
 (defun memento--diff-submit-ask ()
   "Ask what is still to be asked; return the choices, or nil to go to the review."
-  (pcase-let ((`(,_ ,rejected ,undecided ,_) (memento--diff-submit-counts))
+  (pcase-let ((`(,approved ,rejected ,undecided ,_) (memento--diff-submit-counts))
               (choices (copy-sequence memento--diff-submit-choices)))
     (catch 'back
       (when (and (> undecided 0) (eq (plist-get choices :rest) 'ask))
@@ -264,7 +268,10 @@ With rejected hunks it is not to be approved."
                                              (format "Take the %d rejected hunks out of the working tree? "
                                                      rejected))))))
       (when (eq (plist-get choices :stage) 'ask)
-        (setq choices (plist-put choices :stage (y-or-n-p "Stage what is approved? "))))
+        (setq choices
+              (plist-put choices :stage
+                         (and (or (> approved 0) (and (> undecided 0) (eq (plist-get choices :rest) 'approve)))
+                              (y-or-n-p "Stage what is approved? ")))))
       choices)))
 
 (defun memento--diff-submit-save (review)
@@ -354,10 +361,18 @@ taken out of a file under unsaved edits."
   "Kill the buffer REVIEW and bring back the windows from before it."
   (let ((return (buffer-local-value 'memento--diff-return review)))
     (with-current-buffer review
+      (remove-hook 'kill-buffer-hook #'memento--diff-killed t)
       (setq memento--diff-return nil))
     (when return
       (funcall return))
     (kill-buffer review)))
+
+(defun memento--diff-killed ()
+  "Put a review that is killed back into the queue, for `kill-buffer-hook'.
+Otherwise nothing would tell any more that somebody waits for it."
+  (when (memento--diff-mine-p)
+    (with-demoted-errors "memento: %S"
+      (memento--call #'memento-core-diff-put-back (memento--diff-id)))))
 
 (defun memento-diff-put-back ()
   "Put the review back into the queue; what was marked stays.

@@ -15,25 +15,34 @@
 (declare-function memento-core-diff-place "ext:memento-core")
 (declare-function ediff-buffers "ediff")
 (declare-function ediff-cleanup-mess "ediff-util")
+(declare-function ediff-diff-at-point "ediff-util")
+(declare-function ediff-jump-to-difference "ediff-util")
+(defvar ediff-buffer-B)
+(defvar ediff-number-of-differences)
 
 ;;;; The source
 
-(defun memento--diff-visit (find)
-  "Visit the line at point with FIND, a function such as `find-file'."
-  (let* ((file (or (memento--diff-file-at (point))
-                   (user-error "No file here: n goes to the first hunk")))
-         (item (or (memento--diff-item-at (point))
-                   (car (memento--diff-file-items file))))
+(defun memento--diff-place-today ()
+  "Return where the line at point is today, a plist with :file and :line.
+On the first line of a hunk that is its first change."
+  (let* ((item (or (memento--diff-item-at (point))
+                   (car (memento--diff-file-items (memento--diff-file-at (point))))))
          (line (if (memento--diff-hunk-p item)
                    (min (max 0 (1- (memento--diff-line-count item)))
                         (if (= (line-beginning-position) (memento--diff-beginning item))
                             (memento--diff-first-change item)
                           (memento--diff-line-index item (point))))
-                 0))
-         (column (max 0 (1- (current-column))))
+                 0)))
+    (memento--with-user-errors
+      (memento--call #'memento-core-diff-place (memento--diff-id) item line))))
+
+(defun memento--diff-visit (find)
+  "Visit the line at point with FIND, a function such as `find-file'."
+  (unless (memento--diff-file-at (point))
+    (user-error "No file here: n goes to the first hunk"))
+  (let* ((column (max 0 (1- (current-column))))
          (heading (null (memento--diff-item-at (point))))
-         (place (memento--with-user-errors
-                  (memento--call #'memento-core-diff-place (memento--diff-id) item line)))
+         (place (memento--diff-place-today))
          (name (plist-get place :file)))
     (unless (file-exists-p name)
       (user-error "%s is not there (any more)" (abbreviate-file-name name)))
@@ -110,8 +119,15 @@ It is empty where OBJECT is nil.  TITLE becomes part of its name."
       (memento--follow-file name)
       (cons (find-file-noselect name) nil)))))
 
+(defun memento--diff-ediff-goto (line)
+  "Go to the difference at LINE of the new file, in the buffer that controls Ediff."
+  (when (> ediff-number-of-differences 0)
+    (ediff-jump-to-difference
+     (ediff-diff-at-point 'B (with-current-buffer ediff-buffer-B
+                               (memento--line-position line))))))
+
 (defun memento-diff-ediff ()
-  "Compare the file at point with its base in Ediff.
+  "Compare the file at point with its base in Ediff, from the hunk at point on.
 When Ediff is left, the windows are as they were."
   (interactive)
   (let* ((file (memento--diff-file (or (memento--diff-file-at (point))
@@ -124,10 +140,14 @@ When Ediff is left, the windows are as they were."
                  (format "%s:%s" (plist-get memento--diff-request :base)
                          (or (plist-get file :old-path) (plist-get file :path))))
                (or (plist-get file :old-path) (plist-get file :path)) "(base)"))
+         (line (and (memento--diff-item-at (point))
+                    (ignore-errors (plist-get (memento--diff-place-today) :line))))
          (return (memento--capture-returner)))
     (ediff-buffers
      old (car new)
      (list (lambda ()
+             (when line
+               (memento--diff-ediff-goto line))
              ;; After Ediff's own cleaning, which sets up windows of its own.
              (add-hook 'ediff-quit-hook
                        (lambda ()

@@ -84,7 +84,7 @@ keys C-g
 check "and C-g takes them away" off_screen 'approve file'
 
 keys e
-check "e compares in Ediff" on_screen 'At start of 1 diff'
+check "e compares in Ediff" on_screen 'diff 1 of 1'
 keys q
 check "which asks before it is left" on_screen 'Quit this Ediff session'
 keys y
@@ -101,7 +101,7 @@ check "= shows it" on_screen '^[✓A]= ?@@ -2,7'
 keys C-c C-c
 check "C-c C-c shows what the verdict will be" on_screen 'Decision +changes requested'
 check "and what is undecided" on_screen '2 undecided +ask'
-keys C-c C-s C-c C-s
+keys C-c C-s
 check "a choice is changed" on_screen '1 approved +stage them'
 text 'Nearly there.'
 keys C-c C-c

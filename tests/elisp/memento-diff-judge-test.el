@@ -100,6 +100,31 @@
     (goto-char (point-min))
     (memento-test-should-refuse "No hunk here" (memento-diff-approve))))
 
+(ert-deftest memento-diff-judge-test-long-reason-is-changed-in-a-buffer ()
+  (memento-diff-test-with-review
+    (let ((memento-diff-go-on nil))
+      (memento-diff-reject '(4))
+      (memento-test-capture "one\ntwo")
+      (memento-diff-reject nil)
+      (should (equal (buffer-string) "one\ntwo"))
+      (memento-test-capture "\nthree"))
+    (should (equal (plist-get (memento--diff-item 0) :reason) "one\ntwo\nthree"))))
+
+(ert-deftest memento-diff-judge-test-review-killed-while-writing ()
+  (memento-diff-test-with-review
+    (memento-diff-comment)
+    (kill-buffer (memento--diff-buffer id))
+    (memento-test-should-refuse "M-p brings the text back" (memento-test-capture "my words"))
+    ;; It is still there.
+    (should (string-search "my words" (buffer-string)))
+    (memento-review-capture-abandon)
+    (memento--diff-review id)
+    (memento-diff-comment)
+    (memento-review-capture-recall 1)
+    (should (equal (buffer-string) "my words"))
+    (memento-review-capture-finish)
+    (should (= (length memento--diff-comments) 1))))
+
 (ert-deftest memento-diff-judge-test-goes-on-or-stays ()
   (memento-diff-test-with-review
     (let ((memento-diff-go-on nil))
@@ -304,8 +329,11 @@ Return its process."
             (should (equal (seq-take (memento-diff-test-marks) 2) '(approve nil)))
             ;; Opening it again says who has it; taking it over brings it back.
             (should-error (memento--diff-review id) :type 'memento-conflict)
-            (memento--diff-review id t)
+            (should (string-search "(taken over)" (memento--diff-mode-line)))
+            (cl-letf (((symbol-function 'y-or-n-p) #'always))
+              (revert-buffer))
             (should-not (string-search "Taken over" (memento-diff-test-header)))
+            (should-not (string-search "(taken over)" (memento--diff-mode-line)))
             (memento-diff-approve)
             (should (equal (seq-take (memento-diff-test-marks) 2) '(approve approve))))
         (delete-process process)))))

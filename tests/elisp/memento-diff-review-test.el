@@ -49,10 +49,96 @@
     ;; Nothing of Diff mode's own gets at the text or at the files.
     (dolist (key '("M-k" "C-c C-a" "C-c C-r" "C-c C-s" "C-x C-q"))
       (should (eq (key-binding (kbd key)) 'undefined)))
+    (dolist (command '(diff-apply-hunk diff-revert-and-kill-hunk diff-apply-buffer))
+      (should (eq (command-remapping command) 'undefined)))
     (should (eq (key-binding (kbd "n")) 'memento-diff-next))
     (should (eq (key-binding (kbd "r")) 'memento-diff-reject))
     (should (eq (key-binding (kbd "TAB")) 'memento-diff-toggle))
+    ;; Of two keys help names the one that the README names.
+    (should (equal (substring-no-properties
+                    (substitute-command-keys "\\[memento-diff-next-file] \\[memento-diff-delete-comment] \\[memento-diff-log]"))
+                   "N k l"))
     (should (eq (key-binding (kbd "RET")) 'memento-diff-visit))))
+
+(ert-deftest memento-diff-review-test-text-stays-as-it-is ()
+  (memento-diff-test-with-review
+    (let ((text (buffer-string)))
+      ;; Called by name, they get past the keys that are undefined here and past the read-only buffer.
+      (dolist (command '(diff-hunk-kill diff-file-kill diff-reverse-direction diff-split-hunk diff-hunk-kill))
+        (memento-diff-test-goto "+thirty")
+        (should-error (call-interactively command) :type 'user-error))
+      (let ((inhibit-read-only t))
+        (dolist (position (list (point-min) memento--diff-start (point-max)))
+          (goto-char position)
+          (should-error (insert "typed") :type 'user-error)))
+      (should (equal (buffer-string) text))
+      ;; The review's own header changes all the same.
+      (memento-diff-approve-file)
+      (should (string-search "approved" (memento-diff-test-header))))))
+
+(ert-deftest memento-diff-review-test-hidden-hunks-lend-no-sign ()
+  (memento-diff-test-with-review
+    (memento-diff-approve)
+    (memento-test-write "shop/run.sh" "#!/bin/sh\necho\n")
+    (memento-diff-test-request)
+    (memento-diff-next-round)
+    (let ((hidden (memento-diff-test-item "@@ -2,7")))
+      (should (memento--diff-item-hidden-p hidden))
+      ;; The line of the next hunk must not start with hidden text: Emacs would show that text's sign beside it.
+      (should-not (invisible-p (1- (memento--diff-end hidden))))
+      (should (invisible-p (1- (memento--diff-beginning hidden))))
+      ;; The end of the line above is not the hidden hunk.
+      (goto-char (1- (memento--diff-end hidden)))
+      (setq memento--diff-point-before (point-min))
+      (let ((this-command 'move-end-of-line))
+        (memento--diff-reveal))
+      (should (memento--diff-item-hidden-p hidden))
+      (should (= (point) (1- (memento--diff-beginning hidden))))
+      ;; Nothing that is not seen is judged.
+      (goto-char (memento--diff-beginning hidden))
+      (memento-test-should-refuse "hidden" (memento-diff-unmark))
+      (should (equal (memento--diff-judgement hidden) 'approve)))))
+
+(ert-deftest memento-diff-review-test-killed-buffer-waits-again ()
+  (memento-diff-test-with-review
+    (memento-diff-approve)
+    (memento-diff-quit)
+    (kill-buffer (memento--diff-buffer id))
+    (should (eq (plist-get (plist-get (memento-diff-test-stored id) :request) :state) 'waiting))
+    (should (eq (car (memento-diff-test-marks id)) 'approve))))
+
+(ert-deftest memento-diff-review-test-fits-the-narrowest-window ()
+  (memento-diff-test-with-review
+    (let ((wide (window-body-width))
+          (narrow (split-window-right -35)))
+      (should (= (memento--diff-width) (min (window-body-width) (window-body-width narrow))))
+      (should (< (memento--diff-width) wide))
+      (memento--diff-resized narrow)
+      (should (seq-every-p (lambda (line) (<= (string-width line) (memento--diff-width)))
+                           (split-string (memento-diff-test-header) "\n")))
+      (delete-window narrow)
+      (memento--diff-resized (selected-window))
+      (should (string-search "n/p hunk" (memento-diff-test-header))))))
+
+(ert-deftest memento-diff-review-test-nothing-to-fold-above ()
+  (memento-diff-test-with-review
+    (goto-char (point-min))
+    (memento-test-should-refuse "Nothing to fold" (memento-diff-toggle))))
+
+(ert-deftest memento-diff-review-test-mode-line-has-room ()
+  (should (equal (memento--diff-short-path "src/a.rs") "src/a.rs"))
+  (should (string-match-p "\\`\\(?:…\\|\\.\\.\\.\\)/a\\.rs\\'"
+                          (memento--diff-short-path (concat (mapconcat #'identity (make-list 60 "deep") "/") "/a.rs")))))
+
+(ert-deftest memento-diff-review-test-header-fits ()
+  (memento-diff-test-with-review
+    (should (equal (substring-no-properties (memento--diff-header-keys 78))
+                   "a approve  r reject  c comment  n/p hunk  RET visit  C-c C-c submit  ? more\n"))
+    (should (equal (substring-no-properties (memento--diff-header-keys 50))
+                   "a approve  r reject  C-c C-c submit  ? more\n"))
+    (should (= (length (split-string (memento--diff-header-counts 80) "\n" t)) 1))
+    (should (equal (substring-no-properties (memento--diff-header-counts 38))
+                   "8 files, 10 hunks, +7 -5\n10 undecided\n"))))
 
 (ert-deftest memento-diff-review-test-syntax-and-changed-words ()
   (memento-test-with-home
@@ -77,7 +163,7 @@
       (should (memq 'font-lock-doc-face (flatten-tree (get-text-property (+ 2 (point)) 'face))))
       (memento-diff-test-goto " (defun one")
       (should (memq 'font-lock-keyword-face (flatten-tree (get-text-property (+ 3 (point)) 'face))))
-      (should-not (overlays-in (point-min) (point-max)))
+      (should-not (seq-filter (lambda (overlay) (overlay-get overlay 'face)) (overlays-in (point-min) (point-max))))
       ;; The buffers with whole files go with the review.
       (kill-buffer)
       (should-not (seq-difference (seq-filter (lambda (buffer) (string-match-p "memento diff" (buffer-name buffer)))

@@ -10,6 +10,7 @@
 (declare-function memento-core-diff-verdict "ext:memento-core")
 (declare-function ediff-really-quit "ediff-util")
 (declare-function ediff-next-difference "ediff-util")
+(defvar ediff-current-difference)
 
 (defmacro memento-diff-test-answering (answers &rest body)
   "Evaluate BODY; ANSWERS are characters and booleans for what is asked."
@@ -48,13 +49,15 @@
       (should (string-match-p (concat "\\`  Decision +changes requested  (C-c C-d)\n"
                                       "  7 undecided +ask  (C-c C-u)\n"
                                       "  1 rejected +ask  (C-c C-r)\n"
-                                      "  2 approved +do not stage them  (C-c C-s)\n"
+                                      "  2 approved +ask  (C-c C-s)\n"
                                       "Remark on the whole, if any:\n\\'")
                               (buffer-string)))
       ;; A choice is changed by its key, or by RET on its line; what is said above the remark cannot be edited.
       (memento-diff-submit-stage)
-      (memento-diff-submit-stage)
       (should (string-search "2 approved     stage them" (buffer-string)))
+      (memento-diff-submit-stage)
+      (should (string-search "2 approved     do not stage them" (buffer-string)))
+      (memento-diff-submit-stage)
       (goto-char (point-min))
       (memento-diff-submit-return)
       (should (looking-at-p "  Decision +abandoned"))
@@ -98,7 +101,7 @@
   (memento-diff-test-with-review
     (memento-diff-submit)
     (should (string-match-p "Decision +approved" (buffer-string)))
-    (let ((told (memento-diff-test-answering (list ?a)
+    (let ((told (memento-diff-test-answering (list ?a nil)
                   (memento-test-messages (memento-diff-submit-finish)))))
       (should (equal told "Approved: 10 approved")))
     ;; Only what was staged before: the renamed file.
@@ -136,12 +139,12 @@
         (insert "mine\n"))
       (memento-diff-test-judge-some)
       (memento-diff-submit)
-      (memento-diff-test-answering (list ?l t nil)
+      (memento-diff-test-answering (list ?l t nil nil)
         (memento-test-should-refuse "unsaved edits.*nothing was submitted" (memento-diff-submit-finish)))
       (should-not (memento-diff-test-verdict id))
       (should (buffer-modified-p buffer))
       (should (derived-mode-p 'memento-diff-submit-mode))
-      (memento-diff-test-answering (list ?l t t)
+      (memento-diff-test-answering (list ?l t nil t)
         (memento-diff-submit-finish))
       (should-not (buffer-modified-p buffer))
       (should (equal (with-current-buffer buffer (buffer-string))
@@ -153,7 +156,7 @@
       (with-current-buffer buffer (insert "mine\n"))
       (memento-diff-test-judge-some)
       (memento-diff-submit)
-      (memento-diff-test-answering (list ?l nil)
+      (memento-diff-test-answering (list ?l nil nil)
         (memento-diff-submit-finish))
       (should (memento-diff-test-verdict id))
       (should (buffer-modified-p buffer)))))
@@ -163,7 +166,7 @@
     (memento-diff-test-judge-some)
     (memento-test-write "shop/a.py" (memento-diff-test-lines 60 5 "five" 55 "something else"))
     (memento-diff-submit)
-    (let ((told (memento-diff-test-answering (list ?l t)
+    (let ((told (memento-diff-test-answering (list ?l t nil)
                   (memento-test-messages (memento-diff-submit-finish)))))
       ;; What was rejected is there, only different: it is not said to be gone.
       (should (string-match-p "Changes requested: 2 approved, 1 rejected, 7 undecided\\.  Not taken out: .*a\\.py" told)))
@@ -208,6 +211,15 @@
       (dolist (buffer (seq-difference (buffer-list) buffers))
         (should (or (buffer-file-name buffer) (string-prefix-p " " (buffer-name buffer))
                     (string-match-p "\\`\\*[Ee]diff" (buffer-name buffer))))))))
+
+(ert-deftest memento-diff-submit-test-ediff-starts-at-the-hunk ()
+  (memento-diff-test-with-review
+    (memento-diff-test-goto "@@ -27,7")
+    (memento-diff-ediff)
+    (with-current-buffer (seq-find (lambda (buffer) (eq (buffer-local-value 'major-mode buffer) 'ediff-mode)) (buffer-list))
+      (unwind-protect
+          (should (= ediff-current-difference 1))
+        (ediff-really-quit nil)))))
 
 (ert-deftest memento-diff-submit-test-every-command-leaves-the-windows-as-they-were ()
   (memento-diff-test-with-review
