@@ -127,7 +127,7 @@ They stand for all its hunks when those were judged alike."
       (cond
        ((re-search-forward "^old mode \\([0-9]+\\)\nnew mode \\([0-9]+\\)$" end t)
         (format "mode %s to %s" (match-string-no-properties 1) (match-string-no-properties 2)))
-       ((re-search-forward "^\\(?:new\\|deleted\\) file mode \\(100755\\|120000\\)$" end t)
+       ((re-search-forward "^\\(?:\\(?:new\\|deleted\\) file mode\\|index .*\\) \\(100755\\|120000\\)$" end t)
         (if (equal (match-string 1) "120000") "symbolic link" "executable"))))))
 
 (defun memento--diff-header-end (index)

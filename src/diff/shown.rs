@@ -4,8 +4,8 @@ use super::patch::{FileDiff, Patch};
 
 /// The text of a diff for a person, and where in it what is.
 ///
-/// It is a diff still, but none to be applied: `index` lines and the data of binary files are left out, and what is not UTF-8
-/// stands as U+FFFD.
+/// It is a diff still, but none to be applied where it is not text: `index` lines (but those of links) and the data of binary
+/// files are left out, and what is not UTF-8 stands as U+FFFD.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Shown {
     /// The text; it ends with a newline.
@@ -50,7 +50,8 @@ fn header(file: &FileDiff, text: &mut Vec<u8>) -> usize {
     let mut lines = 0;
     let mut header = file.header.split_inclusive(|byte| *byte == b'\n');
     while let Some(line) = header.next() {
-        if line.starts_with(b"index ") {
+        // That a link leads elsewhere now, and is no file with one line, is said there alone.
+        if line.starts_with(b"index ") && !line.ends_with(b" 120000\n") {
             continue;
         }
         lines += 1;

@@ -36,6 +36,13 @@ fn hashes_and_data_are_left_out_and_every_item_is_found() {
 }
 
 #[test]
+fn that_a_link_is_one_is_shown() {
+    let link = "diff --git a/l b/l\nindex 1..2 120000\n--- a/l\n+++ b/l\n@@ -1 +1 @@\n-a\n\\ No newline at end of file\n\
+                +b\n\\ No newline at end of file\n";
+    assert_eq!(shown(&Patch::parse(link.as_bytes()).unwrap()).text, link);
+}
+
+#[test]
 fn nothing_is_shown_of_nothing() {
     assert_eq!(shown(&Patch::default()), memento::diff::Shown::default());
 }
