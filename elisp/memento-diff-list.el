@@ -58,7 +58,8 @@
   "Return the name of the state of REQUEST, or of how it was decided."
   (pcase (or (plist-get request :decision) (plist-get request :state))
     ('waiting (propertize "waiting" 'face 'memento-diff-list-waiting))
-    ('in-review (propertize "in review" 'face 'memento-diff-list-waiting))
+    ('in-review (propertize (if (memento--diff-open-here-p request) "open here" "in review")
+                            'face 'memento-diff-list-waiting))
     ('approved (propertize "approved" 'face 'memento-diff-list-approved))
     ('changes-requested (propertize "changes" 'face 'memento-diff-list-rejected))
     ('abandoned (propertize "abandoned" 'face 'memento-diff-list-closed))

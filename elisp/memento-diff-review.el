@@ -20,6 +20,7 @@
 (require 'memento-diff-submit)
 (require 'memento-diff-rich)
 (require 'diff-mode)
+(require 'easymenu)
 (require 'transient)
 
 (declare-function memento-core-diff-begin "ext:memento-core")
@@ -69,6 +70,30 @@
           (_ #'undefined))))
     map)
   "Keys of a review.")
+
+(easy-menu-define nil memento-diff-review-mode-map
+  "Menu of a review."
+  '("Review"
+    ["Approve hunk" memento-diff-approve]
+    ["Reject hunk..." memento-diff-reject]
+    ["Comment on line..." memento-diff-comment]
+    ["Approve file" memento-diff-approve-file]
+    ["Reject file..." memento-diff-reject-file]
+    ["Undo" memento-diff-undo]
+    "--"
+    ["Visit source" memento-diff-visit]
+    ["Ediff file" memento-diff-ediff]
+    ["Log to the review log..." memento-diff-log]
+    ["Copy as patch" memento-diff-copy]
+    ["Only what is new" memento-diff-toggle-kept]
+    "--"
+    ["Submit..." memento-diff-submit]
+    ["Put back into the queue" memento-diff-put-back]
+    ["All keys" memento-diff-menu]))
+
+;; What is in Diff mode's own menu does nothing here, or what this one does.
+(define-key memento-diff-review-mode-map [menu-bar diff] #'undefined)
+(define-key memento-diff-review-mode-map [menu-bar Diff] #'undefined)
 
 (defvar memento--diff-keywords
   ;; Those that are functions highlight syntax and changed words, which here is done when there is time.

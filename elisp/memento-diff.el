@@ -102,6 +102,11 @@ Where another Emacs has the request, the person is asked."
                                 (not (file-remote-p buffer-file-name))
                                 (file-in-directory-p buffer-file-name root)))))
 
+(defun memento--diff-open-here-p (request)
+  "Return non-nil if this Emacs, and not another one, has REQUEST open."
+  ;; So the module calls it.
+  (string-suffix-p (format ", Emacs %d" (emacs-pid)) (or (plist-get request :reviewer) "")))
+
 (defun memento--diff-say-briefly (format &rest arguments)
   "Show FORMAT with ARGUMENTS while git works, which may take its time.
 Nothing of it stays in the log of messages."

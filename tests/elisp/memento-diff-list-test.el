@@ -204,6 +204,12 @@ ids."
       (run-hooks 'window-configuration-change-hook)
       (should (= (length (memento-diff-test-rows)) 3)))))
 
+(ert-deftest memento-diff-list-test-says-who-has-it-open ()
+  (should (equal (memento--diff-list-state (list :state 'in-review :reviewer (format "ann@h, Emacs %d" (emacs-pid))))
+                 "open here"))
+  (should (equal (memento--diff-list-state (list :state 'in-review :reviewer (format "ann@h, Emacs 1%d" (emacs-pid))))
+                 "in review")))
+
 (ert-deftest memento-diff-list-test-the-windows-come-back ()
   (memento-test-with-home
     (let ((shop (memento-diff-test-changed "shop")))
