@@ -50,13 +50,15 @@ test-emacs30: ## Run the Emacs tests in the newest Emacs, in a Debian trixie roo
 	tests/emacs30.sh $(TARGET)/emacs30 $(TARGET)/debug/$(MODULE)
 
 bench: ## Measure, against peers where there are any
-	@tests/setup.sh build git emacs evil ripgrep org-roam
+	@tests/setup.sh build git emacs evil ripgrep org-roam tmux mcp
 	$(CARGO) bench --quiet
 	$(CARGO) build --release --quiet
 	@$(call publish,release)
 	MEMENTO_MODULE=$(TARGET)/release/$(MODULE) tests/with-home $(EMACS) -Q --batch -L elisp -L tests/elisp -l tests/elisp/bench.el
 	MEMENTO=$(TARGET)/release/memento tests/bench/processes.sh
 	MEMENTO=$(TARGET)/release/memento tests/bench/notes.sh
+	MEMENTO=$(TARGET)/release/memento MEMENTO_MODULE=$(TARGET)/release/$(MODULE) \
+	  tests/with-home $(TARGET)/mcp-venv/bin/python tests/bench/diff.py
 
 fuzz: ## Scan and edit 100,000 random texts
 	PROPTEST_CASES=100000 $(CARGO) test --quiet --no-default-features --test org_properties
