@@ -55,7 +55,7 @@ async def story(home, rounds):
                 await seen(emacs, "Decision")
                 async with anyio.create_task_group() as tasks:
                     async def wait(times=times):
-                        assert "APPROVED" in await server.ok("diff_wait", id=id, timeout_seconds=60)
+                        assert "APPROVED" in await server.ok("diff_wait", id=id, timeout=60)
                         times["answer"] = time.perf_counter()
 
                     tasks.start_soon(wait)

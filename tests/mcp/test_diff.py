@@ -90,7 +90,7 @@ async def test_the_story_of_a_request(home, root, person):
         asked = await server.ok("diff_request", title="Mend a typing error", summary="It said Helo.\nThe tests pass.")
         request = identifier(asked)
         assert "2 files (+2 -1) of greet on main" in asked and f"call diff_wait with the id {request}" in asked
-        pending = await server.ok("diff_wait", id=request, timeout_seconds=0)
+        pending = await server.ok("diff_wait", id=request, timeout=0)
         assert pending.startswith(f"pending: {request} is waiting: nobody has opened it yet")
         assert f"Call diff_wait again with the id {request}" in pending
         person.opens(request)
@@ -165,7 +165,7 @@ async def test_a_client_that_gives_up_and_comes_back(home, root, person):
     async with home.serve(cwd=root) as server:
         request = await ask(server)
         for _ in range(3):
-            assert (await server.ok("diff_wait", id=request, timeout_seconds=1)).startswith("pending: ")
+            assert (await server.ok("diff_wait", id=request, timeout=1)).startswith("pending: ")
     person.judges(request)
     async with home.serve(cwd=home.path, session="another") as server:
         assert (await server.ok("diff_wait", id=request)).startswith("APPROVED")
@@ -187,7 +187,7 @@ async def test_a_client_that_goes_ends_the_wait(home, root):
     async with home.serve(cwd=root) as server:
         request = await ask(server)
     with Raw(home, cwd=root) as raw:
-        raw.call(1, "diff_wait", id=request, timeout_seconds=600)
+        raw.call(1, "diff_wait", id=request, timeout=600)
         raw.line()
         start = time.monotonic()
         raw.process.stdin.close()
@@ -206,7 +206,7 @@ async def test_eight_assistants_and_one_person(home, person):
                 request = await ask(server, title=f"turn {turn} of {i}")
                 text = "pending: "
                 while text.startswith("pending: "):
-                    text = await server.ok("diff_wait", id=request, timeout_seconds=5)
+                    text = await server.ok("diff_wait", id=request, timeout=5)
                 assert f"for {request}" in text and request in text.splitlines()[0], text
                 verdicts[request] = text
 
@@ -253,7 +253,7 @@ async def test_more_than_can_wait_are_told_so(home, root):
         request = await ask(server)
     with Raw(home, cwd=root) as raw:
         for i in range(1, 261):
-            raw.call(i, "diff_wait", id=request, timeout_seconds=2)
+            raw.call(i, "diff_wait", id=request, timeout=2)
         answers = []
         while len(answers) < 260:
             message = raw.line()
@@ -261,7 +261,7 @@ async def test_more_than_can_wait_are_told_so(home, root):
                 answers.append(message["result"]["content"][0]["text"])
         refused = [answer for answer in answers if not answer.startswith("pending: ")]
         assert len(refused) == 4 and all("256 calls wait for a person already" in answer for answer in refused)
-        raw.call(300, "diff_wait", id=request, timeout_seconds=0)
+        raw.call(300, "diff_wait", id=request, timeout=0)
         assert "pending" in raw.answer(300)["result"]["content"][0]["text"]
 
 
@@ -285,7 +285,7 @@ async def test_a_database_that_is_locked_for_three_seconds(home, root, person):
 
             tasks.start_soon(unlock)
             start = time.monotonic()
-            assert (await server.ok("diff_wait", id=first, timeout_seconds=0)).startswith("pending: ")
+            assert (await server.ok("diff_wait", id=first, timeout=0)).startswith("pending: ")
             await aside(person.judges, first, "slow but there")
             assert time.monotonic() - start > 2
         assert "slow but there" in answer[0]
@@ -356,11 +356,11 @@ async def test_what_is_compared_can_be_chosen(home, root):
         ("diff_request", {"title": "x", "base": "--output=x"}, "no commit is called --output=x"),
         ("diff_request", {"title": "x", "directory": "/nowhere"}, "is in no git repository"),
         ("diff_request", {"title": "x", "own": True}, "unknown field `own`"),
-        ("diff_wait", {}, "missing field `id`; diff_wait takes id (string, required), timeout_seconds (integer)"),
+        ("diff_wait", {}, "missing field `id`; diff_wait takes id (string, required), timeout (integer)"),
         ("diff_wait", {"id": "d-zzzz"}, "there is no diff request d-zzzz: diff_list"),
-        ("diff_wait", {"id": "d-zzzz", "timeout_seconds": 601}, "timeout_seconds is 601: give at most 600, and call"),
-        ("diff_wait", {"id": "d-zzzz", "timeout_seconds": -1}, "`timeout_seconds`: invalid value: integer `-1`"),
-        ("diff_wait", {"id": "d-zzzz", "timeout_seconds": "50"}, "`timeout_seconds`: invalid type: string"),
+        ("diff_wait", {"id": "d-zzzz", "timeout": 601}, "timeout is 601: give at most 600, and call"),
+        ("diff_wait", {"id": "d-zzzz", "timeout": -1}, "`timeout`: invalid value: integer `-1`"),
+        ("diff_wait", {"id": "d-zzzz", "timeout": "50"}, "`timeout`: invalid type: string"),
         ("diff_wait", {"id": ""}, "there is no diff request"),
         ("diff_status", {"id": "d-zzzz", "session": "x"}, "unknown field `session`"),
         ("diff_list", {"all": True}, "unknown field `all`"),

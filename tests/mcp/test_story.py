@@ -68,7 +68,7 @@ async def test_the_story_of_a_diff(home, emacsen):
         verdict = []
 
         async def wait():
-            verdict.append(await server.ok("diff_wait", id=first, timeout_seconds=120))
+            verdict.append(await server.ok("diff_wait", id=first, timeout=120))
 
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(wait)
@@ -106,7 +106,7 @@ async def test_the_story_of_a_diff(home, emacsen):
         await keys(emacs, "A", then=["3 approved"])
         await keys(emacs, "C-c", "C-c", then=["Decision", "approved"])
         emacs.keys("C-c", "C-c")
-        assert "APPROVED" in await server.ok("diff_wait", id=second, timeout_seconds=60)
+        assert "APPROVED" in await server.ok("diff_wait", id=second, timeout=60)
 
 
 async def test_eight_assistants_and_one_emacs(home, emacsen):
@@ -118,7 +118,7 @@ async def test_eight_assistants_and_one_emacs(home, emacsen):
         root = code(home, name, l5=f"by {name}")
         async with home.serve(cwd=root, session=name) as server:
             id = await ask(server, title=f"A line by {name}")
-            verdicts[name] = await server.ok("diff_wait", id=id, timeout_seconds=240)
+            verdicts[name] = await server.ok("diff_wait", id=id, timeout=240)
 
     async with anyio.create_task_group() as tasks:
         for name in names:
@@ -172,4 +172,4 @@ async def test_an_emacs_that_is_killed_loses_nothing(home, emacsen):
         await keys(emacs, "a", then=["2 approved"])
         await keys(emacs, "C-c", "C-c", then=["Decision"])
         emacs.keys("C-c", "C-c")
-        assert "APPROVED" in await server.ok("diff_wait", id=id, timeout_seconds=60)
+        assert "APPROVED" in await server.ok("diff_wait", id=id, timeout=60)

@@ -110,15 +110,16 @@ fn diff_request(call: &Call, args: RequestArgs) -> Result<String> {
 struct WaitArgs {
     /// The request's id, or the start of it
     id: String,
-    /// How long to wait, at most 600 [default: 50]
-    timeout_seconds: Option<u64>,
+    /// How many seconds to wait, at most 600 [default: 50]
+    #[serde(alias = "timeout_seconds")]
+    timeout: Option<u64>,
 }
 
 fn diff_wait(call: &Call, args: WaitArgs) -> Result<String> {
-    let seconds = args.timeout_seconds.unwrap_or(WAIT);
+    let seconds = args.timeout.unwrap_or(WAIT);
     if seconds > LONGEST_WAIT {
         return Err(Error::Invalid(format!(
-            "diff_wait: timeout_seconds is {seconds}: give at most {LONGEST_WAIT}, and call diff_wait again where the answer is \
+            "diff_wait: timeout is {seconds}: give at most {LONGEST_WAIT}, and call diff_wait again where the answer is \
              pending"
         )));
     }
