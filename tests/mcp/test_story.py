@@ -84,7 +84,7 @@ async def test_the_story_of_a_diff(home, emacsen):
             await keys(emacs, "M-<", then=["2 approved, 1 rejected"])
             await keys(emacs, "C-c", "C-c", then=["changes requested"])
             await keys(emacs, "C-c", "C-r", then=["take them out of the working tree"])
-            await keys(emacs, "C-c", "C-s", "C-c", "C-s", then=["stage them"])
+            await keys(emacs, "C-c", "C-s", then=["2 approved     stage them"])
             assert not verdict, "before it is submitted there is none"
             assert (root / "code.txt").read_text() == text(l5="FIVE", l20="twenty!", l35="THIRTY-FIVE")
             emacs.keys("C-c", "C-c")
