@@ -29,7 +29,7 @@ pub enum Waited {
 
 impl Queue {
     fn data_version(&self) -> Result<i64> {
-        self.read(|db| Ok(db.pragma_query_value(None, "data_version", |row| row.get(0))?))
+        self.read(|db| Ok(db.prepare_cached("PRAGMA data_version")?.query_row([], |row| row.get(0))?))
     }
 
     /// Waits for the verdict. `tell` gets the request at the start and whenever its state changes; `cancelled` is asked

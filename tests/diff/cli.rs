@@ -183,7 +183,9 @@ fn the_exit_code_says_how_it_went() {
     let taken_back = home.ask_by("carol");
     home.run(&["diff", "abandon", &taken_back]);
     assert_eq!((wait(&taken_back).code, wait(&taken_back).out.as_str()), (1, ""));
-    assert_eq!(wait("d-zzzz").code, 1, "nothing found");
+    assert_eq!(wait("d-zzzz").code, 2, "1 would be an answer");
+    assert_eq!(home.run(&["diff", "request", "--staged", "--wait"]).code, 2);
+    assert_eq!(home.run(&["diff", "request", "--staged"]).code, 1, "nothing found");
     assert_eq!(home.run(&["diff", "wait", &next, "--timeout", "soon"]).code, 2);
 }
 
@@ -316,9 +318,13 @@ fn a_session_takes_back_its_own() {
 fn what_is_the_persons_own_is_not_there() {
     let home = three_hunks();
     let own = home.queue().request(&Ask { own: true, ..home.ask("ann") }).unwrap().id;
-    for verb in ["show", "wait", "verdict", "abandon"] {
+    for (verb, code) in [("show", 1), ("wait", 2), ("verdict", 1), ("abandon", 1)] {
         let ran = home.run(&["diff", verb, &own]);
-        assert!(ran.code == 1 && ran.err.contains(&format!("there is no diff request {own}")), "{verb}: {}", ran.err);
+        assert!(
+            ran.code == code && ran.err.contains(&format!("there is no diff request {own}")),
+            "{verb}: {}",
+            ran.err
+        );
     }
     assert_eq!(home.run(&["diff", "list", "--all"]).out, "");
 }

@@ -31,9 +31,10 @@ fn main() -> ExitCode {
         return hook::run(hook);
     }
     let json = output::wants_json(&cli.command);
+    let waits = matches!(&cli.command, Command::Diff(diff) if diff.waits());
     match run(cli.command) {
         Ok(answer) => answer.print(),
-        Err(error) => output::print_error(&error, json),
+        Err(error) => output::print_error(&error, json, waits),
     }
 }
 

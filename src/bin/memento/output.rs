@@ -82,8 +82,10 @@ fn complain(message: &str, code: u8) -> ExitCode {
 }
 
 /// One line on standard error; with `--json` the same as data on standard output, the output of failed tests included.
-pub(crate) fn print_error(error: &Error, json: bool) -> ExitCode {
+/// `waits`: whether 1 is an answer of the command's, and no error.
+pub(crate) fn print_error(error: &Error, json: bool, waits: bool) -> ExitCode {
     let code = match error {
+        _ if waits => 2,
         Error::NotFound(_) | Error::Conflict(_) | Error::Failed { .. } => 1,
         _ => 2,
     };

@@ -130,6 +130,11 @@ pub(crate) enum Diff {
 }
 
 impl Diff {
+    /// Whether it waits for the verdict: then 1 means that this is no approval, and every error is 2.
+    pub(crate) fn waits(&self) -> bool {
+        matches!(self, Self::Wait { .. } | Self::Request { wait: Some(_), .. })
+    }
+
     /// Who calls, and how to answer.
     pub(crate) fn common(&self) -> (&Session, Output) {
         match self {
