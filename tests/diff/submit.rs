@@ -114,6 +114,23 @@ fn files_come_and_go_whole() {
 }
 
 #[test]
+fn what_is_written_in_the_instant_of_the_index_is_seen() {
+    let home = Home::with_repository();
+    home.put("a.txt", "one\n");
+    home.commit();
+    // Nothing but the time could tell, and that is the index's own.
+    home.git(&["config", "core.trustctime", "false"]);
+    let (file, index) = (home.repository().join("a.txt"), home.repository().join(".git/index"));
+    let time = file.metadata().unwrap().modified().unwrap();
+    home.put("a.txt", "two\n");
+    home.put("new.txt", "new\n");
+    for path in [file, index] {
+        std::fs::File::options().append(true).open(path).unwrap().set_modified(time).unwrap();
+    }
+    assert_eq!(home.queue().request(&home.ask("alice")).unwrap().files, 2);
+}
+
+#[test]
 fn approved_files_are_staged_whole() {
     let home = Home::with_repository();
     home.put("gone.txt", "gone\n");
