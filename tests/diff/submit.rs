@@ -116,17 +116,20 @@ fn files_come_and_go_whole() {
 #[test]
 fn what_is_written_in_the_instant_of_the_index_is_seen() {
     let home = Home::with_repository();
-    home.put("a.txt", "one\n");
-    home.commit();
-    // Nothing but the time could tell, and that is the index's own.
+    // Nothing but the time could tell, and that is the index's own: an hour ago, since git looks at whole seconds.
     home.git(&["config", "core.trustctime", "false"]);
-    let (file, index) = (home.repository().join("a.txt"), home.repository().join(".git/index"));
-    let time = file.metadata().unwrap().modified().unwrap();
+    let time = std::time::SystemTime::now() - std::time::Duration::from_secs(3600);
+    let set = |name: &str| {
+        let file = std::fs::File::options().append(true).open(home.repository().join(name)).unwrap();
+        file.set_modified(time).unwrap();
+    };
+    home.put("a.txt", "one\n");
+    set("a.txt");
+    home.commit();
     home.put("a.txt", "two\n");
     home.put("new.txt", "new\n");
-    for path in [file, index] {
-        std::fs::File::options().append(true).open(path).unwrap().set_modified(time).unwrap();
-    }
+    set("a.txt");
+    set(".git/index");
     assert_eq!(home.queue().request(&home.ask("alice")).unwrap().files, 2);
 }
 
@@ -175,6 +178,25 @@ fn a_mode_is_staged_beside_lines_that_are_staged_already() {
     let verdict = judge(&home, &home.ask("alice"), &[], &all, || {});
     assert_eq!(outcomes(&verdict), [Outcome::Staged; 4], "{:?}", verdict.not_staged);
     assert_eq!(home.git_text(&["diff"]), "");
+}
+
+#[test]
+fn a_hunk_is_staged_at_its_own_place_in_repetitive_text() {
+    let home = Home::with_repository();
+    let block = "a\nb\nc\nsame\nd\ne\nf\n";
+    let base = block.repeat(4);
+    home.put("a.txt", &base);
+    home.commit();
+    // As many lines as a block has: where the second one was there is the first one now.
+    let top = numbered(7, &[]);
+    home.put("a.txt", &format!("{top}{base}"));
+    home.git(&["add", "a.txt"]);
+    let changed = format!("{block}{}{}", block.replace("same", "other"), block.repeat(2));
+    home.put("a.txt", &changed);
+    let all = Submission { approve_rest: true, stage: true, ..submission(Decision::Approved) };
+    let verdict = judge(&home, &home.ask("alice"), &[], &all, || {});
+    assert_eq!(outcomes(&verdict), [Outcome::Staged]);
+    assert_eq!(home.git_text(&["show", ":a.txt"]), format!("{top}{changed}"));
 }
 
 #[test]
