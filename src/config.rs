@@ -117,6 +117,7 @@ struct FileConfig {
     diff_expire_days: Option<u64>,
     hook_wait: Option<u64>,
     hook_rounds: Option<u64>,
+    claude_dir: Option<String>,
     #[serde(default)]
     projects: BTreeMap<String, Project>,
 }
@@ -148,6 +149,8 @@ pub struct Config {
     pub hook_wait: u64,
     /// How often in a row `memento hook stop` sends an assistant back to work.
     pub hook_rounds: u64,
+    /// Where Claude Code keeps its history of prompts and its transcripts.
+    pub claude_dir: PathBuf,
     /// What single projects set.
     pub projects: BTreeMap<String, Project>,
     /// Where each path came from.
@@ -213,6 +216,13 @@ impl Config {
         let data_dir = place("data_dir", "MEMENTO_DATA_DIR", set.data_dir.as_deref(), &|| {
             Ok(xdg(&env, "XDG_DATA_HOME", ".local/share")?.join("memento"))
         })?;
+        let claude_dir = place("claude_dir", "MEMENTO_CLAUDE_DIR", set.claude_dir.as_deref(), &|| {
+            // Claude Code's own variable for it.
+            match env.get("CLAUDE_CONFIG_DIR").map(PathBuf::from).filter(|dir| dir.is_absolute()) {
+                Some(dir) => Ok(dir),
+                None => Ok(env.home()?.join(".claude")),
+            }
+        })?;
         let review_prompt = set.review_prompt.as_deref().map(|p| env.expand(p)).transpose()?;
         Ok(Self {
             file,
@@ -226,6 +236,7 @@ impl Config {
             diff_expire_days: set.diff_expire_days.unwrap_or(DIFF_EXPIRE_DAYS),
             hook_wait: set.hook_wait.unwrap_or(HOOK_WAIT),
             hook_rounds: set.hook_rounds.unwrap_or(HOOK_ROUNDS),
+            claude_dir,
             projects: set.projects,
             sources,
             env,

@@ -2,6 +2,8 @@
 //!
 //! Nothing but memento opens these databases: a second SQLite library in one process drops the first one's POSIX locks.
 
+pub(crate) mod words;
+
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -109,6 +111,98 @@ CREATE TABLE diff_hook (
   request TEXT REFERENCES diff_request (id),  -- what was last waited for
   time INTEGER NOT NULL             -- of the last change, in seconds since 1970
 ) WITHOUT ROWID;
+", "
+-- Prompts: what was imported. What a person says of them is in tables of its own, which no import writes to.
+CREATE TABLE prompt_project (
+  id INTEGER PRIMARY KEY,
+  path TEXT NOT NULL UNIQUE         -- the directory as it was imported; empty where it is not known
+);
+CREATE TABLE prompt_session (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE
+);
+CREATE TABLE prompt (
+  place INTEGER PRIMARY KEY,        -- time * 64 + n: the order of time, which full text search then finds in
+  id INTEGER NOT NULL UNIQUE,       -- what a person calls it by
+  identity INTEGER NOT NULL UNIQUE, -- a hash of session, time, project, text and pasted contents
+  time INTEGER NOT NULL,            -- milliseconds since 1970; 0 where it is not known
+  project INTEGER NOT NULL,
+  session INTEGER,
+  source TEXT NOT NULL CHECK (source IN ('history', 'transcript', 'import')),
+  command INTEGER NOT NULL,         -- 1: a slash command
+  secrets TEXT,                     -- the names of what it looks to hold, parted by commas
+  characters INTEGER NOT NULL,
+  text TEXT NOT NULL
+);
+CREATE INDEX prompt_by_project ON prompt (project);
+CREATE INDEX prompt_by_session ON prompt (session);
+CREATE INDEX prompt_transcribed ON prompt (time) WHERE source = 'transcript';
+CREATE TABLE prompt_pasted (
+  identity INTEGER PRIMARY KEY,
+  contents TEXT NOT NULL            -- JSON, as it was imported
+);
+-- The other identities of a prompt that two sources tell of.
+CREATE TABLE prompt_alias (
+  alias INTEGER PRIMARY KEY,
+  identity INTEGER NOT NULL
+);
+CREATE INDEX prompt_alias_of ON prompt_alias (identity);
+-- What a transcript tells of a prompt and the history does not.
+CREATE TABLE prompt_turn (
+  identity INTEGER PRIMARY KEY,
+  branch TEXT,
+  model TEXT,
+  input INTEGER NOT NULL,           -- tokens, of all answers to it
+  output INTEGER NOT NULL,
+  cache_read INTEGER NOT NULL,
+  cache_written INTEGER NOT NULL,
+  context_before INTEGER NOT NULL,  -- tokens in the context of the answer before it; 0 at a start
+  context_after INTEGER NOT NULL    -- and after the last answer to it
+);
+-- What a person deleted does not come back by itself.
+CREATE TABLE prompt_deleted (
+  identity INTEGER PRIMARY KEY,
+  id INTEGER NOT NULL
+);
+CREATE TABLE prompt_rating (
+  identity INTEGER PRIMARY KEY,
+  rating INTEGER NOT NULL CHECK (rating BETWEEN 1 AND 5)
+);
+CREATE TABLE prompt_note (
+  identity INTEGER PRIMARY KEY,
+  text TEXT NOT NULL
+);
+CREATE TABLE prompt_tag (
+  identity INTEGER NOT NULL,
+  tag TEXT NOT NULL,
+  PRIMARY KEY (identity, tag)
+) WITHOUT ROWID;
+CREATE INDEX prompt_tag_by_name ON prompt_tag (tag);
+-- The notes that were made of prompts.
+CREATE TABLE prompt_published (
+  identity INTEGER PRIMARY KEY,
+  note TEXT NOT NULL UNIQUE         -- the ID
+);
+CREATE TABLE prompt_template (
+  name TEXT PRIMARY KEY,
+  text TEXT NOT NULL,               -- with {placeholders}
+  identity INTEGER,                 -- of the prompt that it was made of
+  created INTEGER NOT NULL,         -- seconds since 1970
+  used INTEGER NOT NULL             -- how often it was filled in
+) WITHOUT ROWID;
+-- How far a file was read.
+CREATE TABLE prompt_source (
+  path TEXT PRIMARY KEY,
+  device INTEGER NOT NULL,
+  inode INTEGER NOT NULL,
+  offset INTEGER NOT NULL,          -- bytes
+  lines INTEGER NOT NULL,
+  tail INTEGER NOT NULL,            -- a hash of the bytes just before the offset
+  state TEXT                        -- what the reader of such files needs to go on
+) WITHOUT ROWID;
+-- The words of prompts, and the pairs of neighbouring characters of scripts that do not part words; no copy of the text.
+CREATE VIRTUAL TABLE prompt_words USING fts5(text, pasted, cjk, content='', tokenize=\"unicode61 remove_diacritics 2\");
+INSERT INTO prompt_words (prompt_words, rank) VALUES ('hashsize', 16777216);
 "];
 
 /// The schema version of a database file; `None` where it does not exist yet.

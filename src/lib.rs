@@ -4,7 +4,8 @@
 //!
 //! 1. [`error`], [`config`], [`file`](mod@file): one error type, where things live, how text reaches the disk.
 //! 2. [`db`], [`org`], [`git`]: SQLite, org text, and git as an engine.
-//! 3. [`notes`]: org-roam's notes and who may see them; [`review`]: the code-review log; [`diff`]: diff review.
+//! 3. [`notes`]: org-roam's notes and who may see them; [`review`]: the code-review log; [`diff`]: diff review;
+//!    [`prompts`]: what a person asked of assistants.
 //! 4. The front ends: the Emacs dynamic module (feature `emacs-module`) and the binary `memento` (feature `cli`). They turn
 //!    arguments into calls of floor 3 and results into Lisp, text or JSON.
 //!
@@ -18,6 +19,7 @@ pub mod file;
 pub mod git;
 pub mod notes;
 pub mod org;
+pub mod prompts;
 pub mod review;
 
 #[cfg(feature = "emacs-module")]

@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 use super::context;
 use super::node::{Backlink, Node, PublicLink, PublicLinks, PublicNode};
 use super::public::{COLUMNS as PUBLIC_COLUMNS, Located, PublicVault};
+use super::schema::WORDS;
 use super::store::stored_target;
 use super::vault::{COLUMNS, Vault, node, whole};
-use super::words::{Query, fold, has_word};
+use crate::db::words::{Query, fold, has_word};
 use crate::error::Result;
 
 impl Vault {
@@ -53,7 +54,7 @@ impl Vault {
         let named = self.with_id(id)?;
         let names: Vec<&str> =
             named.iter().flat_map(|node| node.aliases.iter().chain([&node.title])).map(String::as_str).collect();
-        let Some(expression) = Query::any_of(names.iter().copied()) else { return Ok(Vec::new()) };
+        let Some(expression) = Query::any_of(names.iter().copied(), WORDS) else { return Ok(Vec::new()) };
         let folded: Vec<String> = names.iter().map(|name| fold(name)).filter(|name| !name.is_empty()).collect();
         let (found, _) = self.matching(&format!("body : ({expression})"), limit.saturating_mul(4).max(limit))?;
         // Where a line has a link to the node, its name is that of the link.

@@ -30,7 +30,6 @@ mod target;
 mod vault;
 mod view;
 mod walk;
-mod words;
 mod write;
 
 pub use access::access_at;

@@ -18,8 +18,8 @@ use super::store::split;
 use super::vault::whole;
 use super::view::{FileView, Source};
 use super::walk;
-use super::words::{Query, best_line, fold_name};
 use crate::config::Config;
+use crate::db::words::{Query, best_line, fold_name};
 use crate::error::{Error, Result};
 
 /// What is marked PUBLIC, and nothing else.
@@ -92,7 +92,7 @@ impl PublicVault {
             || {
                 let query_of = Query::parse(query, false)?;
                 self.sync()?;
-                let expression = query_of.expression();
+                let expression = query_of.expression(schema::WORDS);
                 let sql = format!(
                     "SELECT {COLUMNS} FROM public_text JOIN public_node AS n ON n.rowid = public_text.rowid \
                  WHERE public_text MATCH ?1 ORDER BY bm25(public_text, 10, 6, 4, 1, 1), n.title LIMIT {}",

@@ -9,7 +9,7 @@ use super::redact::Names;
 use super::store::{self, file_name, full_text, id_name, join, title_name};
 use super::view::{FileView, Place, Source};
 use super::walk;
-use super::words::fold_name;
+use crate::db::words::fold_name;
 
 /// Answers from the tables, and remembers what was asked.
 pub(super) struct Known<'a> {

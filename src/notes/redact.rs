@@ -16,7 +16,7 @@ use super::access::Marks;
 use super::node::Access;
 use super::spans::{bracket_end, bracket_target, plain};
 use super::target::Abbreviations;
-use super::words::fold_name;
+use crate::db::words::fold_name;
 use crate::file;
 use crate::org::Outline;
 use crate::org::scan::Span;

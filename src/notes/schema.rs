@@ -10,6 +10,9 @@ use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 /// The prefix of the tables that assistants' queries may read.
 const PUBLIC: &str = "public_";
 
+/// The columns of full text that have words.
+pub(super) const WORDS: &str = "title alias tags body";
+
 /// Full text: no copy of the text is kept, only its words. `cjk` has the pairs of neighbouring characters of scripts that
 /// do not part words.
 macro_rules! full_text {

@@ -10,7 +10,7 @@ use super::read::RawNode;
 use super::redact::has_links;
 use super::view::Source;
 use super::walk::{self, Entry, Stat, is_encrypted};
-use super::words::{fold_name, pairs};
+use crate::db::words::{fold_name, pairs};
 use crate::error::Error;
 
 /// Between the items of a list in one column.

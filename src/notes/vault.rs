@@ -10,10 +10,11 @@ use super::audit::{AuditRow, Trail};
 use super::index::Index;
 use super::node::{Access, Found, Hit, Node, Problem};
 use super::publish::Known;
+use super::schema::WORDS;
 use super::store::{id_name, split, title_name};
 use super::view::{FileView, Source};
-use super::words::{Query, best_line};
 use crate::config::Config;
+use crate::db::words::{Query, best_line};
 use crate::error::{Error, Result};
 use crate::file;
 
@@ -107,7 +108,7 @@ impl Vault {
     /// [`Error::Invalid`] where the query has no word.
     pub fn search(&self, query: &str, limit: usize, live: bool) -> Result<Found<Node>> {
         let query = Query::parse(query, live)?;
-        let (found, total) = self.matching(&query.expression(), limit)?;
+        let (found, total) = self.matching(&query.expression(WORDS), limit)?;
         let marks = query.marks();
         let lines = self.in_files(
             &found,

@@ -2,6 +2,8 @@
 
 pub(crate) mod diff;
 pub(crate) mod note;
+pub(crate) mod prompt;
+pub(crate) mod timeline;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
@@ -35,6 +37,9 @@ pub(crate) enum Command {
     /// Diff review: ask a person about a change, wait for the verdict
     #[command(subcommand, arg_required_else_help = true)]
     Diff(diff::Diff),
+    /// What was asked of assistants: search, rate, publish, and the timeline
+    #[command(subcommand, arg_required_else_help = true)]
+    Prompt(prompt::Prompt),
     /// What Claude Code calls by itself
     #[command(subcommand, arg_required_else_help = true)]
     Hook(Hook),

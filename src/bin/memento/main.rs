@@ -7,7 +7,9 @@ mod hook;
 mod mcp;
 mod note;
 mod output;
+mod prompt;
 mod review;
+mod timeline;
 
 use std::process::ExitCode;
 
@@ -43,6 +45,7 @@ fn run(command: Command) -> Result<Answer, Error> {
     match command {
         Command::Review(command) => review::run(command, config()?),
         Command::Diff(command) => diff::run(command, &config()?),
+        Command::Prompt(command) => prompt::run(command, &config()?),
         Command::Note(command) => note::run(command, &config()?),
         Command::Audit { limit, output } => note::audit(limit, output, &config()?),
         Command::Doctor { privacy: true, output } => {

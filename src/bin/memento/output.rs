@@ -118,6 +118,7 @@ pub(crate) fn wants_json(command: &Command) -> bool {
         Command::Doctor { output, .. } | Command::Audit { output, .. } => output,
         Command::Note(note) => return note.common().1.json,
         Command::Diff(diff) => return diff.common().1.json,
+        Command::Prompt(prompt) => return prompt.json(),
         Command::Completions { .. } | Command::Hook(_) | Command::Mcp { .. } => return false,
         Command::Review(review) => match review {
             Review::Add { output, .. }

@@ -22,7 +22,7 @@ fn cjk_runs(text: &str) -> impl Iterator<Item = &str> {
 
 /// The pairs of neighbouring characters in each run, parted by blanks; a character alone and the last one of a run stand
 /// by themselves, so that each is the start of a word.
-pub(super) fn pairs(texts: &[&str]) -> String {
+pub(crate) fn pairs(texts: &[&str]) -> String {
     let mut out = String::new();
     for text in texts {
         // Most texts have no byte as high as the first of these.
@@ -52,7 +52,7 @@ struct Term {
 
 /// A word or phrase to show in a text, folded; with `prefix` the start of one.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Mark {
+pub(crate) struct Mark {
     text: String,
     prefix: bool,
 }
@@ -69,7 +69,7 @@ impl Mark {
 
 /// What somebody searches for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Query {
+pub(crate) struct Query {
     terms: Vec<Term>,
 }
 
@@ -78,7 +78,7 @@ impl Query {
     ///
     /// # Errors
     /// [`Error::Invalid`] where there is nothing to look for.
-    pub(super) fn parse(query: &str, live: bool) -> Result<Self> {
+    pub(crate) fn parse(query: &str, live: bool) -> Result<Self> {
         let mut terms: Vec<Term> = Vec::new();
         let mut rest = query.trim_start();
         while !rest.is_empty() {
@@ -112,19 +112,22 @@ impl Query {
     }
 
     /// Text that stands as it is, a phrase of its own each.
-    pub(super) fn any_of<'a>(phrases: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    pub(crate) fn any_of<'a>(phrases: impl IntoIterator<Item = &'a str>, columns: &str) -> Option<String> {
         let phrases: Vec<String> = phrases
             .into_iter()
             .filter(|phrase| phrase.chars().any(char::is_alphanumeric))
-            .map(|phrase| expression(&Term { text: phrase.to_owned(), prefix: false, without: false }))
+            .map(|phrase| expression(&Term { text: phrase.to_owned(), prefix: false, without: false }, columns))
             .collect();
         (!phrases.is_empty()).then(|| phrases.join(" OR "))
     }
 
-    /// As SQLite's full text module wants it.
-    pub(super) fn expression(&self) -> String {
-        let part = |without: bool| self.terms.iter().filter(move |term| term.without == without).map(expression);
-        let mut out = part(false).collect::<Vec<_>>().join(" AND ");
+    /// As SQLite's full text module wants it, for a table with the words in `columns` and pairs of characters in `cjk`.
+    pub(crate) fn expression(&self, columns: &str) -> String {
+        let part = |without: bool| {
+            let terms = self.terms.iter().filter(move |term| term.without == without);
+            terms.map(|term| expression(term, columns)).collect::<Vec<_>>()
+        };
+        let mut out = part(false).join(" AND ");
         for term in part(true) {
             out = format!("({out}) NOT ({term})");
         }
@@ -132,7 +135,7 @@ impl Query {
     }
 
     /// What is looked for, to show where it is.
-    pub(super) fn marks(&self) -> Vec<Mark> {
+    pub(crate) fn marks(&self) -> Vec<Mark> {
         let wanted = self.terms.iter().filter(|term| !term.without);
         wanted.map(|term| Mark { text: fold(&term.text), prefix: term.prefix }).collect()
     }
@@ -143,12 +146,12 @@ fn quoted(text: &str) -> String {
 }
 
 /// One term. Where it has characters of scripts without blanks, their pairs are looked up in the column that has those.
-fn expression(term: &Term) -> String {
+fn expression(term: &Term, columns: &str) -> String {
     let star = if term.prefix { " *" } else { "" };
     let mut parts = Vec::new();
     let other: String = term.text.chars().map(|c| if is_cjk(c) { ' ' } else { c }).collect();
     if other.chars().any(char::is_alphanumeric) {
-        parts.push(format!("{{title alias tags body}} : {}{star}", quoted(other.trim())));
+        parts.push(format!("{{{columns}}} : {}{star}", quoted(other.trim())));
     }
     for run in cjk_runs(&term.text) {
         let chars: Vec<char> = run.chars().collect();
@@ -165,17 +168,17 @@ fn expression(term: &Term) -> String {
 }
 
 /// Letters as the full text index compares them: small, without diacritics.
-pub(super) fn fold(text: &str) -> String {
+pub(crate) fn fold(text: &str) -> String {
     text.nfd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect()
 }
 
 /// A title or alias as names are compared, here and in Org: case and blanks do not matter.
-pub(super) fn fold_name(name: &str) -> String {
+pub(crate) fn fold_name(name: &str) -> String {
     name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
 /// Whether `text` has `word` with no letter or digit beside it.
-pub(super) fn has_word(text: &str, word: &str) -> bool {
+pub(crate) fn has_word(text: &str, word: &str) -> bool {
     has(text, word, false)
 }
 
@@ -189,7 +192,7 @@ fn has(text: &str, word: &str, prefix: bool) -> bool {
 
 /// The line of `text` in which most of `marks` are, as words rather than inside of others, with its byte offset; the first
 /// such.
-pub(super) fn best_line<'a>(text: &'a str, marks: &[Mark]) -> Option<(usize, &'a str)> {
+pub(crate) fn best_line<'a>(text: &'a str, marks: &[Mark]) -> Option<(usize, &'a str)> {
     let mut best: Option<(usize, usize, &str)> = None;
     let mut at = 0;
     for line in text.split_inclusive('\n') {
@@ -211,7 +214,7 @@ mod tests {
     use super::*;
 
     fn expression(query: &str, live: bool) -> String {
-        Query::parse(query, live).unwrap().expression()
+        Query::parse(query, live).unwrap().expression("title alias tags body")
     }
 
     #[test]

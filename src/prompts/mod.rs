@@ -1,0 +1,43 @@
+//! Prompts: what a person asked of assistants, as a library that is searched, rated and learnt from.
+//!
+//! [`Library`] is the door. It is filled from Claude Code's history and transcripts ([`Library::sync`]) and from plain lines of
+//! JSON ([`Library::import`]), none of which it ever writes to. What was imported and what the person says of it, ratings,
+//! notes and tags, are stored apart, so that reading a file again changes nothing.
+//!
+//! - [`Library::list`] finds prompts, [`Library::similar`] those that ask alike, [`Library::stats`] counts them.
+//! - [`Library::rate`], [`Library::note`] and [`Library::tag`] mark them; [`Library::publish`] makes a note of one.
+//! - [`Library::timeline`] is a day of them as a picture that each front end draws in its way.
+//! - What looks to hold a key or token bears its kind in [`Prompt::secrets`]; [`mask`] hides it.
+
+mod export;
+mod history;
+mod import;
+mod library;
+mod mark;
+mod prompt;
+mod publish;
+mod query;
+mod secret;
+mod similar;
+mod source;
+mod stats;
+mod store;
+mod sync;
+mod template;
+mod timeline;
+mod transcript;
+mod when;
+
+pub use export::{Format, export};
+pub use library::Library;
+pub use mark::Marked;
+pub use prompt::{Prompt, Source, Turn};
+pub use publish::Published;
+pub use query::{Found, Order, ProjectCount, Query, TagCount};
+pub use secret::mask;
+pub use similar::Similar;
+pub use stats::{Band, ProjectStats, Stats, Streak, WordCount};
+pub use sync::{BadLine, Progress, SyncOptions, Synced};
+pub use template::Template;
+pub use timeline::{Bubble, Lane, Timeline};
+pub use when::{When, when};

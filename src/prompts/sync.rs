@@ -1,0 +1,112 @@
+//! Filling the library: what is asked for, how far it is, and what came of it.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use serde::Serialize;
+
+use super::library::Library;
+use crate::error::Result;
+
+/// What to read.
+#[derive(Debug, Clone, Default)]
+pub struct SyncOptions {
+    /// Another history than that of the configuration.
+    pub history: Option<PathBuf>,
+    /// Other transcripts than those of the configuration.
+    pub transcripts: Option<PathBuf>,
+    /// From their first line on, whatever was read before.
+    pub all: bool,
+    /// Bring back what was deleted and is still in a file.
+    pub restore: bool,
+}
+
+/// How far it is.
+#[derive(Debug, Clone)]
+pub struct Progress {
+    /// The file that is being read.
+    pub file: PathBuf,
+    /// Bytes done of all that is to be read.
+    pub done: u64,
+    /// Bytes to be read.
+    pub total: u64,
+    /// New prompts so far.
+    pub new: usize,
+}
+
+/// What came of it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Synced {
+    /// Files that something was read from.
+    pub files: usize,
+    /// Lines read.
+    pub lines: usize,
+    /// New prompts.
+    pub new: usize,
+    /// Prompts that were there already.
+    pub known: usize,
+    /// Prompts that the person had deleted.
+    pub deleted: usize,
+    /// New prompts that look to hold a key or token.
+    pub secrets: usize,
+    /// Prompts that a transcript told more of.
+    pub turns: usize,
+    /// Lines that could not be read.
+    pub bad: usize,
+    /// The first of them.
+    pub bad_lines: Vec<BadLine>,
+    /// Whether it was stopped before its end; what was read until then is stored.
+    pub stopped: bool,
+}
+
+/// How many bad lines are named.
+pub(super) const BAD_LINES: usize = 20;
+
+impl Synced {
+    pub(super) fn bad(&mut self, line: BadLine) {
+        self.bad += 1;
+        if self.bad_lines.len() < BAD_LINES {
+            self.bad_lines.push(line);
+        }
+    }
+}
+
+/// A line that could not be read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct BadLine {
+    /// The file.
+    pub file: PathBuf,
+    /// The line, from 1.
+    pub line: usize,
+    /// What is wrong with it.
+    pub reason: String,
+}
+
+impl Library {
+    /// Reads what is new in Claude Code's history and transcripts. A line without an end waits for the next time.
+    ///
+    /// `tell` hears how far it is a few times a second; where it returns `false` the sync stops, and goes on there next time.
+    ///
+    /// # Errors
+    /// [`Error::Io`](crate::Error::Io) where a file cannot be read, [`Error::Database`](crate::Error::Database); files that
+    /// do not exist are no error.
+    pub fn sync(&self, options: &SyncOptions, tell: &mut dyn FnMut(&Progress) -> bool) -> Result<Synced> {
+        let _ = (options, tell);
+        Ok(Synced::default())
+    }
+
+    /// Syncs now and whenever a file changes, until `pause`, which sleeps for the time it is given, returns `false`. `tell`
+    /// hears of every sync that found something.
+    ///
+    /// # Errors
+    /// Those of [`Library::sync`].
+    pub fn watch(
+        &self,
+        options: &SyncOptions,
+        pause: &dyn Fn(Duration) -> bool,
+        tell: &mut dyn FnMut(&Synced),
+    ) -> Result<()> {
+        let _ = (options, pause, tell);
+        Ok(())
+    }
+}

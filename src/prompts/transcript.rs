@@ -1,0 +1,1 @@
+//! Claude Code's transcripts: the person's prompts, and what each cost.
