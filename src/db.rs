@@ -203,6 +203,8 @@ CREATE TABLE prompt_source (
 -- The words of prompts, and the pairs of neighbouring characters of scripts that do not part words; no copy of the text.
 CREATE VIRTUAL TABLE prompt_words USING fts5(text, pasted, cjk, content='', tokenize=\"unicode61 remove_diacritics 2\");
 INSERT INTO prompt_words (prompt_words, rank) VALUES ('hashsize', 16777216);
+-- What is deleted may be a key, and goes from the index at once.
+INSERT INTO prompt_words (prompt_words, rank) VALUES ('secure-delete', 1);
 "];
 
 /// The schema version of a database file; `None` where it does not exist yet.
