@@ -136,7 +136,8 @@ impl Library {
 
     /// The history that is read.
     pub(super) fn history(&self, options: &SyncOptions) -> PathBuf {
-        options.history.clone().unwrap_or_else(|| self.config.claude_dir.join("history.jsonl"))
+        let path = options.history.clone().unwrap_or_else(|| self.config.claude_dir.join("history.jsonl"));
+        std::path::absolute(&path).unwrap_or(path)
     }
 
     /// Syncs now and whenever a file changes, until `pause`, which sleeps for the time it is given, returns `false`. `tell`
