@@ -38,6 +38,6 @@ pub use secret::mask;
 pub use similar::Similar;
 pub use stats::{Band, ProjectStats, Stats, Streak, WordCount};
 pub use sync::{BadLine, Progress, SyncOptions, Synced};
-pub use template::Template;
+pub use template::{Template, literal};
 pub use timeline::{Bubble, Lane, Timeline};
-pub use when::{When, when};
+pub use when::{When, day, since, until, when};
