@@ -10,9 +10,11 @@
 //! - What looks to hold a key or token bears its kind in [`Prompt::secrets`]; [`mask`] hides it.
 
 mod export;
+mod feed;
 mod history;
 mod import;
 mod library;
+mod list;
 mod mark;
 mod prompt;
 mod publish;
@@ -26,6 +28,7 @@ mod sync;
 mod template;
 mod timeline;
 mod transcript;
+mod twin;
 mod when;
 
 pub use export::{Format, export};
