@@ -31,7 +31,7 @@ mod transcript;
 mod twin;
 mod when;
 
-pub use export::{Format, export};
+pub use export::{Format, export, masked, pasted_texts};
 pub use library::Library;
 pub use mark::Marked;
 pub use prompt::{Prompt, Source, Turn};
@@ -41,6 +41,6 @@ pub use secret::mask;
 pub use similar::Similar;
 pub use stats::{Band, ProjectStats, Stats, Streak, WordCount};
 pub use sync::{BadLine, Progress, SyncOptions, Synced};
-pub use template::Template;
+pub use template::{Template, literal};
 pub use timeline::{Bubble, Lane, Timeline};
-pub use when::{When, when};
+pub use when::{When, day, since, until, when};
