@@ -203,6 +203,8 @@ CREATE TABLE prompt_source (
 -- The words of prompts, and the pairs of neighbouring characters of scripts that do not part words; no copy of the text.
 CREATE VIRTUAL TABLE prompt_words USING fts5(text, pasted, cjk, content='', tokenize=\"unicode61 remove_diacritics 2\");
 INSERT INTO prompt_words (prompt_words, rank) VALUES ('hashsize', 16777216);
+-- What is deleted may be a key, and goes from the index at once.
+INSERT INTO prompt_words (prompt_words, rank) VALUES ('secure-delete', 1);
 "];
 
 /// The schema version of a database file; `None` where it does not exist yet.
@@ -214,8 +216,8 @@ pub fn version(path: &Path) -> Result<Option<i64>> {
         return Ok(None);
     }
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let db = Connection::open_with_flags(path, flags).map_err(Error::database(path))?;
-    db.busy_timeout(PATIENCE).map_err(Error::database(path))?;
+    let mut db = Connection::open_with_flags(path, flags).map_err(Error::database(path))?;
+    db.busy_handler(Some(wait)).map_err(Error::database(path))?;
     db.pragma_query_value(None, "user_version", |row| row.get(0)).map(Some).map_err(Error::database(path))
 }
 
@@ -230,7 +232,7 @@ pub fn open(path: &Path, migrations: &[&str]) -> Result<Connection> {
     let mut db = Connection::open(path).map_err(Error::database(path))?;
     let fail = Error::database(path);
     (|| {
-        db.busy_timeout(PATIENCE)?;
+        db.busy_handler(Some(wait))?;
         write_ahead(&db)?;
         db.pragma_update(None, "synchronous", "FULL")?;
         db.pragma_update(None, "foreign_keys", true)
@@ -254,6 +256,18 @@ pub fn open(path: &Path, migrations: &[&str]) -> Result<Connection> {
         )));
     }
     Ok(db)
+}
+
+/// How long somebody who waits sleeps at most. SQLite's own handler sleeps for 100 ms, and then misses the moment between two
+/// of the many transactions of a long import.
+const NAP: Duration = Duration::from_millis(10);
+
+/// Waits a little for somebody else's transaction; `false` where that has been long enough.
+fn wait(naps: i32) -> bool {
+    let nap = NAP.min(Duration::from_millis(1 << naps.clamp(0, 8)));
+    std::thread::sleep(nap);
+    // The first few naps are shorter.
+    NAP * naps.unsigned_abs() < PATIENCE
 }
 
 /// Turns the write-ahead log on. Where two processes do so in a new database SQLite fails at once in one of them, without

@@ -10,9 +10,11 @@
 //! - What looks to hold a key or token bears its kind in [`Prompt::secrets`]; [`mask`] hides it.
 
 mod export;
+mod feed;
 mod history;
 mod import;
 mod library;
+mod list;
 mod mark;
 mod prompt;
 mod publish;
@@ -26,6 +28,7 @@ mod sync;
 mod template;
 mod timeline;
 mod transcript;
+mod twin;
 mod when;
 
 pub use export::{Format, export};
@@ -38,6 +41,6 @@ pub use secret::mask;
 pub use similar::Similar;
 pub use stats::{Band, ProjectStats, Stats, Streak, WordCount};
 pub use sync::{BadLine, Progress, SyncOptions, Synced};
-pub use template::Template;
+pub use template::{Template, literal};
 pub use timeline::{Bubble, Lane, Timeline};
-pub use when::{When, when};
+pub use when::{When, day, since, until, when};

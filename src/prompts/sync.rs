@@ -5,8 +5,13 @@ use std::time::Duration;
 
 use serde::Serialize;
 
+use super::feed::{self, Meter, failure};
+use super::history::History;
 use super::library::Library;
+use super::source::{self, Reading};
+use super::store::{NewPrompt, Writer};
 use crate::error::Result;
+use crate::file::Lock;
 
 /// What to read.
 #[derive(Debug, Clone, Default)]
@@ -82,6 +87,12 @@ pub struct BadLine {
     pub reason: String,
 }
 
+/// How long a sync waits for another one.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// How often a watch looks.
+const WATCH: Duration = Duration::from_millis(500);
+
 impl Library {
     /// Reads what is new in Claude Code's history and transcripts. A line without an end waits for the next time.
     ///
@@ -91,12 +102,40 @@ impl Library {
     /// [`Error::Io`](crate::Error::Io) where a file cannot be read, [`Error::Database`](crate::Error::Database); files that
     /// do not exist are no error.
     pub fn sync(&self, options: &SyncOptions, tell: &mut dyn FnMut(&Progress) -> bool) -> Result<Synced> {
-        let _ = (options, tell);
-        Ok(Synced::default())
+        // Two at a time would read the same lines.
+        let _lock = Lock::acquire(&self.config.data_dir.join("prompts/sync"), PATIENCE)?;
+        let mut synced = Synced::default();
+        let history = self.history(options);
+        let restart = options.all || options.restore;
+        let stored = source::stored(&self.connection(), &history).map_err(failure(self))?;
+        let main = Reading::open(&history, stored.as_ref().filter(|_| !restart))?;
+        // Where the file is another one, the one that was read before has perhaps gone on under another name.
+        let rotated = match (&stored, &main) {
+            (Some(stored), Some(main)) if main.is_afresh(stored) => Reading::rotated(&history, stored)?,
+            _ => None,
+        };
+        let files: Vec<Reading> = rotated.into_iter().chain(main).collect();
+        let total = files.iter().map(|file| file.length - file.offset).sum();
+        let mut meter = Meter::new(total, tell);
+        let apply = &mut |writer: &mut Writer<'_>, prompt: NewPrompt, synced: &mut Synced| {
+            feed::add(writer, &prompt, synced).map(drop)
+        };
+        for file in files {
+            self.feed(file, Some(&history), &mut History, options.restore, &mut meter, &mut synced, apply)?;
+            if meter.stopped() {
+                return Ok(synced);
+            }
+        }
+        Ok(synced)
+    }
+
+    /// The history that is read.
+    pub(super) fn history(&self, options: &SyncOptions) -> PathBuf {
+        options.history.clone().unwrap_or_else(|| self.config.claude_dir.join("history.jsonl"))
     }
 
     /// Syncs now and whenever a file changes, until `pause`, which sleeps for the time it is given, returns `false`. `tell`
-    /// hears of every sync that found something.
+    /// hears of the first sync and of every one that found something.
     ///
     /// # Errors
     /// Those of [`Library::sync`].
@@ -106,7 +145,19 @@ impl Library {
         pause: &dyn Fn(Duration) -> bool,
         tell: &mut dyn FnMut(&Synced),
     ) -> Result<()> {
-        let _ = (options, pause, tell);
-        Ok(())
+        let mut options = options.clone();
+        let mut first = true;
+        loop {
+            let synced = self.sync(&options, &mut |_| pause(Duration::ZERO))?;
+            if first || synced.lines > 0 {
+                tell(&synced);
+            }
+            first = false;
+            // What was to be read again has been.
+            (options.all, options.restore) = (false, false);
+            if synced.stopped || !pause(WATCH) {
+                return Ok(());
+            }
+        }
     }
 }

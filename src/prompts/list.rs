@@ -1,0 +1,182 @@
+//! Finding prompts: a query as SQL.
+
+use rusqlite::types::Value;
+use rusqlite::{Connection, params_from_iter};
+
+use super::library::{COLUMNS, Library, TABLES, prompt};
+use super::prompt::project_name;
+use super::query::{Found, Order, Query};
+use super::store::first_place;
+use crate::db::words;
+use crate::error::{Error, Result};
+
+/// The columns of full text that have words.
+const WORDS: &str = "text pasted";
+
+/// What a query becomes: conditions on a prompt `p`, and the values in them.
+pub(super) struct Conditions {
+    pub(super) sql: String,
+    pub(super) values: Vec<Value>,
+}
+
+impl Conditions {
+    fn and(&mut self, sql: &str) {
+        self.sql.push_str(if self.sql.is_empty() { "WHERE " } else { " AND " });
+        self.sql.push_str(sql);
+    }
+
+    fn with(&mut self, sql: &str, value: impl Into<Value>) {
+        self.and(sql);
+        self.values.push(value.into());
+    }
+}
+
+impl Query {
+    /// The conditions of it, on the table that it is best to begin with.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for a text without a word in it.
+    pub(super) fn conditions(&self, db: &Connection) -> Result<Conditions, Stopped> {
+        let mut all = Conditions { sql: String::new(), values: Vec::new() };
+        if let Some(text) = &self.text {
+            let query = words::Query::parse(text, self.live).map_err(Stopped::Refused)?;
+            all.with("w.prompt_words MATCH ?", query.expression(WORDS));
+        }
+        // The places, which are those of the words too: time that is left out is not looked through.
+        let place = if self.text.is_some() { "w.rowid" } else { "p.place" };
+        if let Some(since) = self.since {
+            all.with(&format!("{place} >= ?"), first_place(since.clamp(0, super::store::LATEST)));
+            all.with("p.time >= ?", since);
+        }
+        if let Some(until) = self.until {
+            all.with("p.time < ?", until);
+        }
+        if let Some(project) = &self.project {
+            let numbers = projects(db, project)?;
+            all.and(&format!("p.project IN ({numbers})"));
+        }
+        if let Some(session) = &self.session {
+            let pattern = format!("{}*", session.replace('[', "[[]").replace('*', "[*]").replace('?', "[?]"));
+            all.with("p.session IN (SELECT id FROM prompt_session WHERE name GLOB ?)", pattern);
+        }
+        if self.secrets {
+            all.and("p.secrets IS NOT NULL");
+        }
+        if !self.commands {
+            all.and("p.command = 0");
+        }
+        self.marks(&mut all);
+        Ok(all)
+    }
+
+    /// The conditions on what the person said. Few prompts are marked: where marks are asked for they come first.
+    fn marks(&self, all: &mut Conditions) {
+        let (least, most) = (self.min_rating.unwrap_or(1), self.max_rating.unwrap_or(5));
+        let bounded = self.min_rating.is_some() || self.max_rating.is_some();
+        if bounded || self.rated == Some(true) || self.order == Order::Rating && self.rated.is_none() && bounded {
+            all.with("p.identity IN (SELECT identity FROM prompt_rating WHERE rating BETWEEN ?", i64::from(least));
+            all.sql.push_str(" AND ?)");
+            all.values.push(i64::from(most).into());
+        } else if self.rated == Some(false) {
+            all.and("NOT EXISTS (SELECT 1 FROM prompt_rating x WHERE x.identity = p.identity)");
+        }
+        match self.has_note {
+            Some(true) => all.and("p.identity IN (SELECT identity FROM prompt_note)"),
+            Some(false) => all.and("NOT EXISTS (SELECT 1 FROM prompt_note x WHERE x.identity = p.identity)"),
+            None => {}
+        }
+        if let Some(tag) = &self.tag {
+            all.with("p.identity IN (SELECT identity FROM prompt_tag WHERE tag = ?)", tag.clone());
+        }
+    }
+
+    /// Where rows come from: the words first where there are any, since they are in the order of time too.
+    pub(super) fn tables(&self) -> String {
+        match &self.text {
+            Some(_) => format!("prompt_words w CROSS JOIN {TABLES}"),
+            None => TABLES.to_owned(),
+        }
+    }
+
+    fn order(&self) -> &'static str {
+        match (self.order, self.text.is_some()) {
+            (Order::Newest, false) => "p.place DESC",
+            (Order::Newest, true) => "w.rowid DESC",
+            (Order::Oldest, false) => "p.place",
+            (Order::Oldest, true) => "w.rowid",
+            (Order::Rating, _) => {
+                "coalesce((SELECT rating FROM prompt_rating x WHERE x.identity = p.identity), 0) DESC, p.place DESC"
+            }
+            (Order::Length, _) => "p.characters DESC, p.place DESC",
+        }
+    }
+}
+
+/// Why there are no conditions.
+pub(super) enum Stopped {
+    Refused(Error),
+    Sqlite(rusqlite::Error),
+}
+
+impl From<rusqlite::Error> for Stopped {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Sqlite(error)
+    }
+}
+
+/// The numbers of the projects of this name, parted by commas: of the directory; else of all that are called so; else of
+/// all whose directory has it somewhere.
+fn projects(db: &Connection, name: &str) -> rusqlite::Result<String> {
+    let mut statement = db.prepare_cached("SELECT id, path FROM prompt_project")?;
+    let all: Vec<(i64, String)> =
+        statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<rusqlite::Result<_>>()?;
+    let folded = name.to_lowercase();
+    let ways: [&dyn Fn(&str) -> bool; 3] = [
+        &|path| path == name || path.trim_end_matches('/') == name.trim_end_matches('/'),
+        &|path| project_name(path).to_lowercase() == folded,
+        &|path| path.to_lowercase().contains(&folded),
+    ];
+    for way in ways {
+        let found: Vec<String> = all.iter().filter(|(_, path)| way(path)).map(|(id, _)| id.to_string()).collect();
+        if !found.is_empty() {
+            return Ok(found.join(","));
+        }
+    }
+    Ok(String::new())
+}
+
+impl Library {
+    /// The prompts that `query` asks for.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for a text without a word in it, [`Error::Database`].
+    pub fn list(&self, query: &Query) -> Result<Found> {
+        let db = self.connection();
+        list(&db, query).map_err(|stopped| match stopped {
+            Stopped::Refused(error) => error,
+            Stopped::Sqlite(error) => Error::database(&self.path)(error),
+        })
+    }
+}
+
+fn list(db: &Connection, query: &Query) -> Result<Found, Stopped> {
+    let conditions = query.conditions(db)?;
+    let joined = if query.text.is_some() { " AND p.place = w.rowid" } else { "" };
+    // One more than was asked for says whether there are more.
+    let limit = query.limit.map_or(-1, |limit| i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1));
+    let sql = format!(
+        "SELECT {COLUMNS} FROM {} {}{joined} ORDER BY {} LIMIT {limit} OFFSET {}",
+        query.tables(),
+        conditions.sql,
+        query.order(),
+        query.offset
+    );
+    let mut statement = db.prepare_cached(&sql)?;
+    let mut prompts =
+        statement.query_map(params_from_iter(&conditions.values), prompt)?.collect::<rusqlite::Result<Vec<_>>>()?;
+    let more = query.limit.is_some_and(|limit| prompts.len() > limit);
+    if let Some(limit) = query.limit {
+        prompts.truncate(limit);
+    }
+    Ok(Found { prompts, more })
+}

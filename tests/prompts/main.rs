@@ -1,0 +1,8 @@
+//! The library of prompts on real files, in a temporary home.
+
+// A test that cannot go on may panic anywhere.
+#![allow(clippy::unwrap_used)]
+
+mod home;
+mod library;
+mod sync;
