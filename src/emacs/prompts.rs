@@ -135,7 +135,8 @@ fn prompt_when(env: &Env, text: String) -> emacs::Result<Value<'_>> {
 fn prompt_projects(env: &Env, store: String) -> emacs::Result<Value<'_>> {
     guard(env, || {
         let projects = library(&store)?.projects()?;
-        let records = projects.iter().map(|p| Lisp::plist([("project", (&p.project).into()), ("prompts", p.prompts.into())]));
+        let records =
+            projects.iter().map(|p| Lisp::plist([("project", (&p.project).into()), ("prompts", p.prompts.into())]));
         Ok(Lisp::List(records.collect()).build(env)?)
     })
 }

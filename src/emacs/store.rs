@@ -89,7 +89,9 @@ fn store_open<'e>(env: &'e Env, environment: Value<'e>) -> emacs::Result<Value<'
     guard(env, || {
         let config = Config::load(config::Env::from_pairs(list_of_strings(environment)?))?;
         let path = |p: &std::path::Path| Lisp::string(p.display().to_string());
-        let name = [&config.review_log, &config.notes_dir, &config.data_dir, &config.claude_dir].map(|p| p.display().to_string()).join("|");
+        let name = [&config.review_log, &config.notes_dir, &config.data_dir, &config.claude_dir]
+            .map(|p| p.display().to_string())
+            .join("|");
         let opened = Lisp::plist([
             ("store", Lisp::string(name.clone())),
             ("review-log", path(&config.review_log)),

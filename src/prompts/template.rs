@@ -5,7 +5,6 @@
 //! `{{name}}` is a literal `{name}`.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::PoisonError;
 
 use chrono::Utc;
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -57,7 +56,9 @@ fn pieces(text: &str) -> Vec<Piece<'_>> {
         let rest = &text[at..];
         if let Some(behind) = rest.strip_prefix('$') {
             at += 1 + (behind.len() - behind.trim_start_matches('{').len());
-        } else if let Some(name) = rest.strip_prefix("{{").and_then(braced).filter(|name| rest[name.len() + 3..].starts_with('}')) {
+        } else if let Some(name) =
+            rest.strip_prefix("{{").and_then(braced).filter(|name| rest[name.len() + 3..].starts_with('}'))
+        {
             // Without the outer pair.
             pieces.extend([Piece::Text(&text[from..at]), Piece::Text(&rest[1..name.len() + 3])]);
             at += name.len() + 4;
@@ -135,7 +136,7 @@ impl Library {
     /// # Errors
     /// [`Error::Database`].
     pub fn templates(&self) -> Result<Vec<Template>> {
-        let db = self.db.lock().unwrap_or_else(PoisonError::into_inner);
+        let db = self.connection();
         (|| {
             let mut rows = db.prepare(&format!("{SELECT} ORDER BY used DESC, name"))?;
             rows.query_map([], template)?.collect()
@@ -149,7 +150,7 @@ impl Library {
     /// [`Error::NotFound`] naming those that there are.
     pub fn template(&self, name: &str) -> Result<Template> {
         let found = {
-            let db = self.db.lock().unwrap_or_else(PoisonError::into_inner);
+            let db = self.connection();
             one(&db, name).map_err(Error::database(&self.path))?
         };
         match found {
@@ -174,7 +175,7 @@ impl Library {
         if text.trim().is_empty() {
             return Err(Error::Invalid(format!("the template {name} would be empty: give it a text")));
         }
-        let mut db = self.db.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut db = self.connection();
         db::transact(&mut db, &self.path, |tx| {
             let identity = match prompt {
                 None => None,
@@ -218,7 +219,7 @@ impl Library {
             };
             Error::Invalid(format!("{name}: {why}; {takes}"))
         })?;
-        let mut db = self.db.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut db = self.connection();
         db::write(&mut db, &self.path, |tx| {
             tx.execute("UPDATE prompt_template SET used = used + 1 WHERE name = ?1", [name])
         })?;
@@ -231,7 +232,7 @@ impl Library {
     /// [`Error::NotFound`].
     pub fn delete_template(&self, name: &str) -> Result<Template> {
         let template = self.template(name)?;
-        let mut db = self.db.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut db = self.connection();
         db::write(&mut db, &self.path, |tx| tx.execute("DELETE FROM prompt_template WHERE name = ?1", [name]))?;
         Ok(template)
     }
@@ -244,7 +245,8 @@ impl Library {
     pub fn propose_templates(&self, limit: usize) -> Result<Vec<Prompt>> {
         let best = Query { min_rating: Some(BEST), order: Order::Rating, ..Query::default() };
         let best = self.list(&best)?.prompts;
-        let mut left_out: BTreeSet<i64> = self.templates()?.into_iter().filter_map(|template| template.prompt).collect();
+        let mut left_out: BTreeSet<i64> =
+            self.templates()?.into_iter().filter_map(|template| template.prompt).collect();
         let ids: BTreeSet<i64> = best.iter().map(|prompt| prompt.id).collect();
         let taken: Vec<i64> = left_out.intersection(&ids).copied().collect();
         let mut proposed = Vec::new();

@@ -1,6 +1,8 @@
 //! Dates as people type them.
 
-use chrono::{DateTime, Datelike, Days, Local, Months, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Weekday};
+use chrono::{
+    DateTime, Datelike, Days, Local, Months, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Weekday,
+};
 
 use crate::error::{Error, Result};
 
@@ -71,9 +73,9 @@ fn read<Tz: TimeZone>(text: &str, now: &DateTime<Tz>) -> Result<Read> {
     let zone = now.timezone();
     let when = match &words[..] {
         ["now"] => Some(When { from: now.timestamp_millis(), to: now.timestamp_millis() + 1 }),
-        _ => offset(text.trim())
-            .or_else(|| moment(&typed, &words, now))
-            .or_else(|| days(&words, now.date_naive()).and_then(|(from, to)| span(&zone, start(from), Some(start(to))))),
+        _ => offset(text.trim()).or_else(|| moment(&typed, &words, now)).or_else(|| {
+            days(&words, now.date_naive()).and_then(|(from, to)| span(&zone, start(from), Some(start(to))))
+        }),
     };
     Ok(Read { when: when.ok_or_else(wrong)?, back: false })
 }

@@ -10,8 +10,8 @@ use super::super::failure::Failure;
 use super::super::lisp::{Lisp, Plist};
 use crate::error::Error;
 use crate::prompts::{
-    Band, Bubble, Lane, Marked, Order, Progress, Prompt, ProjectStats, Published, Query, Similar, Stats, Synced, Template,
-    Timeline, Turn, WordCount, mask,
+    Band, Bubble, Lane, Marked, Order, Progress, ProjectStats, Prompt, Published, Query, Similar, Stats, Synced,
+    Template, Timeline, Turn, WordCount, mask,
 };
 
 /// How much of a text goes into a row of a list, in characters.
@@ -84,7 +84,11 @@ fn pasted(prompt: &Prompt, secrets: bool) -> Lisp<'_> {
             None => shown(prompt, &content.to_string(), secrets).into_owned(),
         };
         let kind = value.get("type").and_then(Json::as_str).unwrap_or("text").to_owned();
-        Lisp::plist([("name", Lisp::string(key.to_owned())), ("type", Lisp::string(kind)), ("text", Lisp::string(text))])
+        Lisp::plist([
+            ("name", Lisp::string(key.to_owned())),
+            ("type", Lisp::string(kind)),
+            ("text", Lisp::string(text)),
+        ])
     };
     if pasted.is_empty() { Lisp::Nil } else { Lisp::List(pasted.into_iter().map(one).collect()) }
 }
