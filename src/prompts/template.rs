@@ -139,7 +139,7 @@ impl Library {
         let db = self.connection();
         (|| {
             let mut rows = db.prepare(&format!("{SELECT} ORDER BY used DESC, name"))?;
-            rows.query_map([], template)?.collect()
+            rows.query_map([], template)?.collect::<rusqlite::Result<Vec<_>>>()
         })()
         .map_err(Error::database(&self.path))
     }
