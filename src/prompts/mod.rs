@@ -42,5 +42,5 @@ pub use similar::Similar;
 pub use stats::{Band, ProjectStats, Stats, Streak, WordCount};
 pub use sync::{BadLine, Progress, SyncOptions, Synced};
 pub use template::{Template, literal};
-pub use timeline::{Bubble, Lane, Timeline};
+pub use timeline::{Bubble, Lane, ROWS, Timeline};
 pub use when::{When, day, since, until, when};

@@ -62,8 +62,10 @@ struct Prompts {
     /// How many transcripts there are.
     transcripts: usize,
     prompts: usize,
-    /// When something was last imported, in seconds since 1970.
-    synced: Option<i64>,
+    /// When the last of them was typed, in milliseconds since 1970.
+    last: Option<i64>,
+    /// Bytes of the history that no sync has read yet.
+    unread: u64,
 }
 
 #[derive(Debug, Default, Serialize)]
@@ -213,14 +215,16 @@ fn prompts(config: &Config) -> Result<Option<Prompts>> {
     };
     // A doctor makes no database.
     let path = config.data_dir.join("memento.db");
-    let (prompts, synced) = if path.exists() {
+    let (prompts, last, unread) = if path.exists() {
         let library = Library::open(config)?;
-        (library.count()?, library.synced()?)
+        let query = memento::prompts::Query { limit: Some(1), commands: true, ..Default::default() };
+        let last = library.list(&query)?.prompts.first().map(|prompt| prompt.time).filter(|time| *time > 0);
+        (library.count()?, last, library.unread()?)
     } else {
-        (0, None)
+        (0, None, history.metadata().map_or(0, |file| file.len()))
     };
     let transcripts = transcripts(&config.claude_dir.join("projects"));
-    Ok(Some(Prompts { history: readable, transcripts, prompts, synced }))
+    Ok(Some(Prompts { history: readable, transcripts, prompts, last, unread }))
 }
 
 fn transcripts(dir: &Path) -> usize {
@@ -237,12 +241,20 @@ impl Prompts {
             (true, 0) => "the history can be read".to_owned(),
             (true, n) => format!("the history can be read, and {}", count(n, "transcript")),
         };
-        let last = match self.synced {
-            None if self.prompts == 0 && (self.history || self.transcripts > 0) => "memento prompt sync reads it".to_owned(),
-            None => "nothing read yet".to_owned(),
-            Some(time) => format!("last read {}", clock(time)),
+        let last = self.last.map_or_else(String::new, |time| format!(", the last of {}", clock(time / 1000)));
+        let unread = match self.unread {
+            0 => String::new(),
+            bytes => format!("; {} of it to be read: memento prompt sync", size(bytes)),
         };
-        format!("{}: {from}; {last}", self.prompts)
+        format!("{}{last}; {from}{unread}", self.prompts)
+    }
+}
+
+fn size(bytes: u64) -> String {
+    match bytes {
+        ..10_000 => format!("{bytes} bytes"),
+        10_000..10_000_000 => format!("{} kB", bytes / 1000),
+        _ => format!("{} MB", bytes / 1_000_000),
     }
 }
 
