@@ -67,8 +67,7 @@ impl Home {
 
     fn run_with(&self, args: &[&str], input: &str) -> Ran {
         let mut command = self.memento(args);
-        let mut child =
-            command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
         Ran::of(child.wait_with_output().unwrap())
     }
@@ -320,7 +319,8 @@ fn exports_mask_and_go_through_pipes() {
     }
     assert_eq!(home.ok(&["export", "-f", "json"]).json().as_array().unwrap().len(), 5);
     assert!(home.run(&["export", "--tag", "none", "-o", "none.csv"]).code == 1);
-    let texts: Vec<String> = (0..20_000).map(|i| line(&format!("prompt {i} {}", "x".repeat(100)), T + i, "/r/x", "s3")).collect();
+    let texts: Vec<String> =
+        (0..20_000).map(|i| line(&format!("prompt {i} {}", "x".repeat(100)), T + i, "/r/x", "s3")).collect();
     home.append(&texts);
     home.ok(&["sync"]);
     let mut child = home.memento(&["export"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
@@ -359,9 +359,16 @@ fn templates_are_made_of_prompts() {
     let filled = home.ok(&["template", "fill", "test", "what=x"]).out;
     assert!(filled.starts_with("add a test for x, please"), "{filled}");
     let missing = home.run(&["template", "fill", "test", "whom=x"]);
-    assert!(missing.code == 2 && missing.err.contains("no value for what and there is no placeholder whom"), "{}", missing.err);
+    assert!(
+        missing.code == 2 && missing.err.contains("no value for what and there is no placeholder whom"),
+        "{}",
+        missing.err
+    );
     assert!(home.ok(&["template", "fill", "test", "--keep"]).out.contains("{what}"));
-    assert_eq!(home.run_with(&["template", "fill", "test", "what=-"], "stdin\n").out.lines().next(), Some("add a test for stdin, please 漢字 \u{1b}[31m"));
+    assert_eq!(
+        home.run_with(&["template", "fill", "test", "what=-"], "stdin\n").out.lines().next(),
+        Some("add a test for stdin, please 漢字 \u{1b}[31m")
+    );
     assert_eq!(home.run(&["template", "save", "test", "x"]).code, 1);
     home.ok(&["template", "save", "test", "f(|{x}| {})", "--literal", "--replace"]);
     assert_eq!(home.ok(&["template", "fill", "test"]).out, "f(|{x}| {})\n");
@@ -380,7 +387,12 @@ fn publishing_makes_a_note_that_assistants_read() {
     let id = home.ok(&["publish", "3"]).out.trim_end().to_owned();
     assert!(id.starts_with("prompt-20251002-"), "{id}");
     let note = Ran::of(home.program(env!("CARGO_BIN_EXE_memento"), &["note", "get", &id]).output().unwrap());
-    assert!(note.code == 0 && note.out.contains("deploy with [") && !note.out.contains(KEY), "{}{}", note.out, note.err);
+    assert!(
+        note.code == 0 && note.out.contains("deploy with [") && !note.out.contains(KEY),
+        "{}{}",
+        note.out,
+        note.err
+    );
     assert_eq!(home.ok(&["publish", "3"]).out.trim_end(), id);
     assert_eq!(home.run(&["publish", "3", "99"]).code, 1);
 }

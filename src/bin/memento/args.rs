@@ -41,6 +41,11 @@ pub(crate) enum Command {
     Diff(diff::Diff),
     /// What was asked of assistants: search, rate, publish, and the timeline
     #[command(subcommand, arg_required_else_help = true)]
+    #[command(
+        after_help = "Called as prompt-tracker, a symbolic link, the program is this.\n\nExamples:\n  memento prompt sync\n  \
+                            memento prompt list --min-rating 4 'unit test'\n  memento prompt rate 42 5\n  \
+                            memento prompt timeline yesterday"
+    )]
     Prompt(prompt::Prompt),
     /// What Claude Code calls by itself
     #[command(subcommand, arg_required_else_help = true)]
@@ -68,10 +73,10 @@ pub(crate) enum Command {
     },
     /// Serves coding assistants over MCP, on standard input and output
     #[command(
-        after_help = "It gives an assistant the public notes, the review log, diff review and the person's prompts, and ends when the\n\
-                            assistant does.\n\
-                            $MEMENTO_SESSION names the session [default: the client's name with the process's number].\n\
-                            What was called, and how it went, is in mcp.log in the data directory.\n\n\
+        after_help = "It gives an assistant the public notes, the review log, diff review and the person's prompts, and\n\
+ ends when the assistant does.\n\
+ $MEMENTO_SESSION names the session [default: the client's name with the process's number].\n\
+ What was called, and how it went, is in mcp.log in the data directory.\n\n\
                             Examples:\n  claude mcp add memento -- memento mcp\n  \
                             npx @modelcontextprotocol/inspector --cli memento mcp --method tools/list"
     )]

@@ -31,9 +31,9 @@ pub(crate) enum Format {
 pub(crate) enum Prompt {
     /// Read what is new in Claude Code's history and transcripts
     #[command(
-        after_help = "Nothing is ever written to these files. A prompt that was read before stays as it is, with its rating,\n\
-                            note and tags. A line that cannot be read is named on standard error and counted.\n\
-                            Ctrl-C stops it; what was read is stored, and the next sync goes on there.\n\n\
+        after_help = "Nothing is ever written to these files. A prompt that was read before stays as it is, with its\n\
+ rating, note and tags. A line that cannot be read is named on standard error and counted.\n\
+ Ctrl-C stops it; what was read is stored, and the next sync goes on there.\n\n\
                             Examples:\n  memento prompt sync\n  memento prompt sync --watch\n  \
                             memento prompt sync --history ~/backup/history.jsonl --json"
     )]
@@ -50,8 +50,8 @@ pub(crate) enum Prompt {
     /// List prompts, the newest first, or search them
     #[command(alias = "search")]
     #[command(
-        after_help = "A line has the number, the date, the stars, the project, marks and the text; the mark n is a note and ! what\n\
-                            looks like a key or token, which is masked. Slash commands are left out.\n\
+        after_help = "A line has the number, the date, the stars, the project, marks and the text. The mark n is a\n\
+                            note, and ! what looks like a key or token, which is masked. Slash commands are left out.\n\
                             Exits with 1 where nothing fits.\n\n\
                             Examples:\n  memento prompt list -n 5\n  memento prompt list 'race condition' sqlite\n  \
                             memento prompt list --min-rating 4 --search '\"unit test\" refactor*' --since 'last month'\n  \
@@ -161,8 +161,8 @@ pub(crate) enum Prompt {
     },
     /// Write prompts to a file, or to standard output
     #[command(
-        after_help = "JSON and JSON lines are exact, with what was pasted; `memento prompt import` reads the lines back. In CSV a cell\n\
-                            that a spreadsheet would take for a formula gets a ' in front.\n\n\
+        after_help = "JSON and JSON lines are exact, with what was pasted; `memento prompt import` reads the lines\n\
+ back. In CSV a cell that a spreadsheet would take for a formula gets a ' in front.\n\n\
                             Examples:\n  memento prompt export > prompts.jsonl\n  \
                             memento prompt export --min-rating 4 -o best.org\n  \
                             memento prompt export --since 2025 --commands --format csv -o year.csv"
@@ -185,8 +185,8 @@ pub(crate) enum Prompt {
     },
     /// Delete prompts: a later sync does not bring them back
     #[command(
-        after_help = "It asks first; without a terminal it needs --yes. `memento prompt sync --restore` brings back what the history\n\
-                            still has, with rating and note.\n\n\
+        after_help = "It asks first; without a terminal it needs --yes. `memento prompt sync --restore` brings back\n\
+ what the history still has, with rating and note.\n\n\
                             Examples:\n  memento prompt delete 42 --dry-run\n  memento prompt delete 42 43 --yes"
     )]
     Delete {

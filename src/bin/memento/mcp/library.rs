@@ -91,7 +91,7 @@ fn search(call: &Call, args: &SearchArgs) -> Result<(String, usize)> {
         return Ok((text.to_owned(), 0));
     }
     let mut out = String::new();
-    let mut shown = 0;
+    let (all, mut shown) = (found.prompts.len(), 0);
     for prompt in found.prompts {
         let row = row(&masked(prompt));
         if shown > 0 && out.len() + row.len() > BUDGET {
@@ -100,7 +100,7 @@ fn search(call: &Call, args: &SearchArgs) -> Result<(String, usize)> {
         out.push_str(&row);
         shown += 1;
     }
-    if found.more || shown < limit && out.len() + SHORT > BUDGET {
+    if found.more || shown < all {
         out.push_str(&format!("\n{}; for more: offset {}\n", count(shown, "prompt"), offset + shown));
     }
     Ok((out, shown))
