@@ -183,7 +183,7 @@ impl<'t> Writer<'t> {
         let place = self.free_place(prompt.time)?;
         let project = self.project(&prompt.project)?;
         let session = prompt.session.as_deref().map(|name| self.session(name)).transpose()?;
-        let pasted = prompt.pasted.as_deref().map(|json| pasted_words(json)).unwrap_or_default();
+        let pasted = prompt.pasted.as_deref().map(pasted_words).unwrap_or_default();
         let mut kinds = secret::kinds(&prompt.text);
         if !pasted.is_empty() {
             kinds.extend(secret::kinds(&pasted));
