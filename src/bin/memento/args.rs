@@ -74,9 +74,9 @@ pub(crate) enum Command {
     /// Serves coding assistants over MCP, on standard input and output
     #[command(
         after_help = "It gives an assistant the public notes, the review log, diff review and the person's prompts, and\n\
- ends when the assistant does.\n\
- $MEMENTO_SESSION names the session [default: the client's name with the process's number].\n\
- What was called, and how it went, is in mcp.log in the data directory.\n\n\
+                            ends when the assistant does.\n\
+                            $MEMENTO_SESSION names the session [default: the client's name with the process's number].\n\
+                            What was called, and how it went, is in mcp.log in the data directory.\n\n\
                             Examples:\n  claude mcp add memento -- memento mcp\n  \
                             npx @modelcontextprotocol/inspector --cli memento mcp --method tools/list"
     )]

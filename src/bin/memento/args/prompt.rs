@@ -32,8 +32,8 @@ pub(crate) enum Prompt {
     /// Read what is new in Claude Code's history and transcripts
     #[command(
         after_help = "Nothing is ever written to these files. A prompt that was read before stays as it is, with its\n\
- rating, note and tags. A line that cannot be read is named on standard error and counted.\n\
- Ctrl-C stops it; what was read is stored, and the next sync goes on there.\n\n\
+                            rating, note and tags. A line that cannot be read is named on standard error and counted.\n\
+                            Ctrl-C stops it; what was read is stored, and the next sync goes on there.\n\n\
                             Examples:\n  memento prompt sync\n  memento prompt sync --watch\n  \
                             memento prompt sync --history ~/backup/history.jsonl --json"
     )]
@@ -162,7 +162,7 @@ pub(crate) enum Prompt {
     /// Write prompts to a file, or to standard output
     #[command(
         after_help = "JSON and JSON lines are exact, with what was pasted; `memento prompt import` reads the lines\n\
- back. In CSV a cell that a spreadsheet would take for a formula gets a ' in front.\n\n\
+                            back. In CSV a cell that a spreadsheet would take for a formula gets a ' in front.\n\n\
                             Examples:\n  memento prompt export > prompts.jsonl\n  \
                             memento prompt export --min-rating 4 -o best.org\n  \
                             memento prompt export --since 2025 --commands --format csv -o year.csv"
@@ -186,7 +186,7 @@ pub(crate) enum Prompt {
     /// Delete prompts: a later sync does not bring them back
     #[command(
         after_help = "It asks first; without a terminal it needs --yes. `memento prompt sync --restore` brings back\n\
- what the history still has, with rating and note.\n\n\
+                            what the history still has, with rating and note.\n\n\
                             Examples:\n  memento prompt delete 42 --dry-run\n  memento prompt delete 42 43 --yes"
     )]
     Delete {

@@ -10,8 +10,8 @@ pub(crate) enum Template {
     /// Save a text, or a prompt, as a template
     #[command(
         after_help = "{name} is a placeholder: letters, digits, _ and -, the first no digit. Every other brace\n\
- stands for itself, as does ${HOME}; {{name}} is a literal {name}. For a prompt with code in it\n\
- there is --literal: then only what --placeholder names is one.\n\n\
+                            stands for itself, as does ${HOME}; {{name}} is a literal {name}. For a prompt with code in it\n\
+                            there is --literal: then only what --placeholder names is one.\n\n\
                             Examples:\n  memento prompt template save review 'Review {file} for {what}'\n  \
                             memento prompt template save review --from 42 --literal --placeholder file=src/main.rs\n  \
                             memento prompt template save review - --replace < review.txt"
