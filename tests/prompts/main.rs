@@ -7,3 +7,4 @@ mod cli;
 mod home;
 mod library;
 mod sync;
+mod transcripts;
