@@ -40,7 +40,7 @@ pub(crate) fn run(command: Prompt, config: &Config) -> Result<Answer> {
         }
         Prompt::Rate { numbers, output } => mark::rate(&numbers, output, &library()?),
         Prompt::Note { id, text, clear, output } => mark::note(id, text, clear, output, &library()?),
-        Prompt::Tag { words, add, remove, output } => mark::tag(&words, add, remove, output, &library()?),
+        Prompt::Tag(tag) => mark::tag(tag, &library()?),
         Prompt::Delete { ids, dry_run, yes, output } => mark::delete(&ids, dry_run, yes, output, &library()?),
         Prompt::Publish { ids, dry_run, secrets, output } => mark::publish(&ids, dry_run, secrets, output, &library()?),
         Prompt::Export { filter, format, file, secrets, json } => {

@@ -109,7 +109,7 @@ pub(crate) enum Prompt {
         /// Its number
         id: i64,
         /// The note; `-` reads it from standard input
-        #[arg(value_name = "TEXT", allow_hyphen_values = true)]
+        #[arg(value_name = "TEXT")]
         text: Vec<String>,
         /// Take the note away
         #[arg(long, conflicts_with = "text")]
@@ -123,19 +123,7 @@ pub(crate) enum Prompt {
                             Examples:\n  memento prompt tag 42 +good -draft\n  memento prompt tag 42 43 refactoring\n  \
                             memento prompt tag 42 --remove draft"
     )]
-    Tag {
-        /// The prompts' numbers, then tags
-        #[arg(required = true, value_name = "ID... [+]TAG|-TAG", allow_hyphen_values = true)]
-        words: Vec<String>,
-        /// Add this tag; may be given again
-        #[arg(long, value_name = "TAG")]
-        add: Vec<String>,
-        /// Remove this tag; may be given again
-        #[arg(long, value_name = "TAG")]
-        remove: Vec<String>,
-        #[command(flatten)]
-        output: Output,
-    },
+    Tag(Tag),
     /// Find prompts that ask like this
     #[command(after_help = "Exits with 1 where there are none.\n\nExamples:\n  memento prompt similar 42\n  \
                             memento prompt similar --text 'add a test for the parser'\n  \
@@ -277,6 +265,58 @@ pub(crate) enum Order {
 }
 
 #[derive(Args, Debug)]
+pub(crate) struct Tag {
+    /// The prompts' numbers, then tags
+    #[arg(required = true, value_name = "ID... [+]TAG|-TAG", allow_hyphen_values = true)]
+    pub(crate) words: Vec<String>,
+    /// Add this tag; may be given again
+    #[arg(long, value_name = "TAG")]
+    pub(crate) add: Vec<String>,
+    /// Remove this tag; may be given again
+    #[arg(long, value_name = "TAG")]
+    pub(crate) remove: Vec<String>,
+    #[command(flatten)]
+    pub(crate) output: Output,
+}
+
+impl Tag {
+    /// Whether data is to be JSON.
+    pub(crate) fn json(&self) -> bool {
+        self.output.json || self.words.iter().any(|word| word == "--json")
+    }
+
+    /// With the options that stand behind the words among the options: to clap all is a word where one may begin with a `-`.
+    ///
+    /// # Errors
+    /// What is wrong with them.
+    pub(crate) fn sorted(mut self) -> Result<Self, String> {
+        self.output.json = self.json();
+        let mut words = Vec::with_capacity(self.words.len());
+        let mut rest = std::mem::take(&mut self.words).into_iter();
+        while let Some(word) = rest.next() {
+            let Some(option) = word.strip_prefix("--") else {
+                words.push(word);
+                continue;
+            };
+            let (option, value) = match option.split_once('=') {
+                Some((option, value)) => (option, Some(value.to_owned())),
+                None => (option, None),
+            };
+            let mut tag = || value.clone().or_else(|| rest.next()).ok_or_else(|| format!("--{option}: name a tag"));
+            match option {
+                "json" => {}
+                "add" => self.add.push(tag()?),
+                "remove" => self.remove.push(tag()?),
+                _ => {
+                    return Err(format!("there is no option --{option}: a tag is taken away with one -, as in -draft"));
+                }
+            }
+        }
+        Ok(Self { words, ..self })
+    }
+}
+
+#[derive(Args, Debug)]
 pub(crate) struct Sync {
     /// Go on and read what is added, until Ctrl-C
     #[arg(long, short = 'w')]
@@ -304,6 +344,7 @@ impl Prompt {
             Self::Sync(sync) => sync.output.json,
             Self::List { output, format, .. } => output.json || *format == Format::Json,
             Self::Export { json, .. } => *json,
+            Self::Tag(tag) => tag.json(),
             Self::Template(template) => template.json(),
             Self::Timeline(timeline) => timeline.json,
             Self::Serve(serve) => serve.output.json,
@@ -311,7 +352,6 @@ impl Prompt {
             | Self::Show { output, .. }
             | Self::Rate { output, .. }
             | Self::Note { output, .. }
-            | Self::Tag { output, .. }
             | Self::Similar { output, .. }
             | Self::Delete { output, .. }
             | Self::Stats { output, .. }

@@ -10,6 +10,7 @@ use memento::{Error, Result};
 use super::display::{plain, rows, short, stars};
 use super::{say, shown};
 use crate::args::Output;
+use crate::args::prompt::Tag;
 use crate::output::{Answer, table};
 use crate::review::{count, read_stdin};
 
@@ -79,13 +80,8 @@ fn edit(prompt: &Prompt) -> Result<String> {
     memento::file::read(file.path())
 }
 
-pub(super) fn tag(
-    words: &[String],
-    add: Vec<String>,
-    remove: Vec<String>,
-    output: Output,
-    library: &Library,
-) -> Result<Answer> {
+pub(super) fn tag(tag: Tag, library: &Library) -> Result<Answer> {
+    let Tag { words, add, remove, output } = tag.sorted().map_err(Error::Invalid)?;
     let ids: Vec<i64> =
         words.iter().map_while(|word| word.parse().ok().filter(|id| *id > 0 && !word.starts_with('+'))).collect();
     let (mut add, mut remove): (BTreeSet<String>, BTreeSet<String>) =

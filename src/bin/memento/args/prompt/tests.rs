@@ -14,11 +14,16 @@ fn prompt(args: &[&str]) -> Result<Prompt, String> {
 #[test]
 fn a_minus_takes_a_tag_away_and_options_stay_options() {
     let tag = |args: &[&str]| match prompt(&[&["tag"], args].concat()).unwrap() {
-        Prompt::Tag { words, remove, output, .. } => (words.join(" "), remove, output.json),
+        Prompt::Tag(tag) => {
+            let json = tag.json();
+            let tag = tag.sorted().unwrap();
+            (tag.words.join(" "), tag.remove, json && tag.output.json)
+        }
         other => panic!("{other:?}"),
     };
     assert_eq!(tag(&["42", "+good", "-draft", "--json"]), ("42 +good -draft".to_owned(), vec![], true));
     assert_eq!(tag(&["42", "-hot", "-now"]), ("42 -hot -now".to_owned(), vec![], false));
+    assert_eq!(tag(&["--json", "42", "a", "--remove=c"]), ("42 a".to_owned(), vec!["c".to_owned()], true));
     assert_eq!(tag(&["42", "a", "b", "--remove", "c"]), ("42 a b".to_owned(), vec!["c".to_owned()], false));
 }
 
