@@ -30,6 +30,7 @@ struct Tracker {
 }
 
 #[derive(Subcommand, Debug)]
+#[expect(clippy::large_enum_variant, reason = "there is one of it, which is taken apart at once")]
 enum Tracked {
     #[command(flatten)]
     Prompt(Prompt),

@@ -148,8 +148,7 @@ impl<'a> Meter<'a> {
         let due = self.last.map_or(self.start + SILENT, |last| last + Duration::from_millis(200));
         if self.terminal && Instant::now() >= due {
             self.last = Some(Instant::now());
-            let share =
-                if progress.total == 0 { 100 } else { progress.done.min(progress.total) * 100 / progress.total };
+            let share = (progress.done.min(progress.total) * 100).checked_div(progress.total).unwrap_or(100);
             let name = progress.file.file_name().unwrap_or(Path::new("-").as_os_str()).to_string_lossy();
             let name: String = printable(&name).chars().take(30).collect();
             let _ = write!(std::io::stderr(), "\r{share:3}% of {name}, {} new\u{1b}[K", progress.new);
