@@ -5,5 +5,6 @@
 
 mod home;
 mod library;
+mod publish;
 mod sync;
 mod transcripts;
