@@ -18,6 +18,7 @@ mod list;
 mod mark;
 mod prompt;
 mod publish;
+mod publish_text;
 mod query;
 mod secret;
 mod similar;

@@ -6,5 +6,6 @@
 mod cli;
 mod home;
 mod library;
+mod publish;
 mod sync;
 mod transcripts;
