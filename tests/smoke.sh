@@ -124,6 +124,7 @@ told 'with a value' 'add a test for zero'
 check 'all is exported' "$memento" prompt export --commands -o "$home/prompts.jsonl"
 check 'prompts are counted' "$memento" prompt stats
 told 'with bars' '█'
+mkdir -p "$home/.roam"
 check 'it is published' "$memento" prompt publish 1
 note=$(grep -o '^prompt-[0-9-]*$' "$home/out") || note=
 check 'and is a public note' "$memento" note get "$note"

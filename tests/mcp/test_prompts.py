@@ -99,7 +99,20 @@ async def test_secrets_are_masked_everywhere(filled):
         note = re.search(r"id (prompt-[0-9-]+)", published)[1]
         assert KEY not in await server.ok("note_get", name=note)
     assert KEY not in filled.memento("audit", "--json") + filled.mcp_log()
-    assert not any(KEY in path.read_text() for path in filled.notes.rglob("*.org"))
+    notes = list(filled.notes.rglob("*.org"))
+    assert len(notes) == 1 and KEY not in notes[0].read_text()
+
+
+async def test_what_is_tagged_private_is_not_there(filled):
+    async with filled.serve() as server:
+        before = [await server.refused("prompt_search", id=99), await server.refused("prompt_publish", id=99)]
+        filled.memento("prompt", "tag", "5", "+PRIVATE")
+        assert ids(await server.ok("prompt_search")) == [4, 3, 1]
+        assert ids(await server.ok("prompt_search", text="lexer")) == []
+        assert ids(await server.ok("prompt_search", tag="PRIVATE")) == []
+        after = [await server.refused("prompt_search", id=5), await server.refused("prompt_publish", id=5)]
+        assert after == [text.replace("99", "5") for text in before]
+    assert not list(filled.notes.rglob("*.org"))
 
 
 async def test_a_published_prompt_is_a_note_that_others_read(filled):

@@ -77,13 +77,14 @@ fn search(call: &Call, args: &SearchArgs) -> Result<(String, usize)> {
     let offset = args.offset.unwrap_or(0);
     if let Some(id) = args.id {
         args.nothing_else()?;
-        return Ok((whole(&library.show(id)?, offset), 1));
+        return Ok((whole(&seen(library.show(id)?)?, offset), 1));
     }
     let limit = args.limit.unwrap_or(LIMIT).clamp(1, MOST);
     let query = Query { offset, limit: Some(limit), ..args.query()? };
     let found = library.list(&query)?;
     if found.prompts.is_empty() {
-        let text = match (library.count()?, offset) {
+        let any = library.list(&Query { public: true, commands: true, limit: Some(1), ..Query::default() })?;
+        let text = match (any.prompts.len(), offset) {
             (0, _) => "There are no prompts yet: the person imports them with `memento prompt sync`.",
             (_, 0) => "No prompt fits. Fewer words, or prefix*, find more.",
             _ => "There are no more.",
@@ -104,6 +105,14 @@ fn search(call: &Call, args: &SearchArgs) -> Result<(String, usize)> {
         out.push_str(&format!("\n{}; for more: offset {}\n", count(shown, "prompt"), offset + shown));
     }
     Ok((out, shown))
+}
+
+/// What the person tagged PRIVATE is as good as not there.
+fn seen(prompt: Prompt) -> Result<Prompt> {
+    if prompt.tags.iter().any(|tag| tag == prompts::PRIVATE) {
+        return Err(prompts::no_such_prompt(prompt.id));
+    }
+    Ok(prompt)
 }
 
 impl SearchArgs {
@@ -131,6 +140,7 @@ impl SearchArgs {
             max_rating: just,
             rated: (self.rating == Some(0)).then_some(false),
             tag: self.tag.clone(),
+            public: true,
             ..Query::default()
         })
     }
@@ -219,7 +229,11 @@ struct PublishArgs {
 
 fn prompt_publish(call: &Call, args: PublishArgs) -> Result<String> {
     let note = call.vault(|vault| {
-        let publish = || Library::open(&call.config)?.publish(args.id, false, false);
+        let publish = || {
+            let library = Library::open(&call.config)?;
+            seen(library.get(args.id)?)?;
+            library.publish(args.id, false, false)
+        };
         vault.audited("prompt_publish", &args.id.to_string(), |_| 1, publish)
     })?;
     let done = if note.new { "Published" } else { "Brought up to date" };
