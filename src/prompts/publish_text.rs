@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Local};
 
-use super::prompt::Prompt;
 use super::export::pasted_texts;
+use super::prompt::Prompt;
 use crate::error::{Error, Result};
 use crate::org::{escape_block, from_markdown};
 
