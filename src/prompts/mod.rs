@@ -11,6 +11,7 @@
 
 mod export;
 mod feed;
+mod foreign;
 mod history;
 mod import;
 mod library;

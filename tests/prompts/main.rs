@@ -5,6 +5,7 @@
 
 mod cli;
 mod home;
+mod import;
 mod library;
 mod publish;
 mod sync;
