@@ -163,6 +163,11 @@ impl<'t> Writer<'t> {
         })
     }
 
+    /// The transaction.
+    pub(super) fn tx(&self) -> &'t Transaction<'t> {
+        self.tx
+    }
+
     /// Adds a prompt, unless the library has it. A prompt of a transcript and one of the history are the same where they
     /// have the session and the text in common and are a few seconds apart.
     pub(super) fn add(&mut self, prepared: Prepared) -> rusqlite::Result<Added> {

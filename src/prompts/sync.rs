@@ -120,7 +120,9 @@ impl Library {
             _ => None,
         };
         let files: Vec<Reading> = rotated.into_iter().chain(main).collect();
-        let total = files.iter().map(|file| file.length - file.offset).sum();
+        let transcripts = self.grown_transcripts(options)?;
+        let total =
+            files.iter().map(|file| file.length - file.offset).chain(transcripts.iter().map(|file| file.bytes)).sum();
         let mut meter = Meter::new(total, tell);
         let apply = &mut |writer: &mut Writer<'_>, prompt: Prepared, synced: &mut Synced| {
             feed::add(writer, prompt, synced).map(drop)
@@ -131,7 +133,19 @@ impl Library {
                 return Ok(synced);
             }
         }
+        self.sync_transcripts(transcripts, options.restore, &mut meter, &mut synced)?;
         Ok(synced)
+    }
+
+    /// Bytes of the history that no sync has read yet, as far as the file still is the one that was read.
+    ///
+    /// # Errors
+    /// [`Error::Database`](crate::Error::Database).
+    pub fn unread(&self) -> Result<u64> {
+        let history = self.history(&SyncOptions::default());
+        let length = history.metadata().map_or(0, |file| file.len());
+        let stored = self.read(|db| source::stored(db, &history))?;
+        Ok(length.saturating_sub(stored.map_or(0, |stored| stored.offset).min(length)))
     }
 
     /// The history that is read.

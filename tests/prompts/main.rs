@@ -3,6 +3,10 @@
 // A test that cannot go on may panic anywhere.
 #![allow(clippy::unwrap_used)]
 
+mod cli;
 mod home;
+mod import;
 mod library;
+mod publish;
 mod sync;
+mod transcripts;
