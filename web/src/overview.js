@@ -1,0 +1,91 @@
+// The whole time in a strip: how much was asked when, and which part of it is in view.
+
+import { paint } from "./sprites.js";
+
+const EDGE = 18;
+const BAR = 5;
+
+export class Overview {
+  constructor(canvas, data, view) {
+    Object.assign(this, { canvas, data, view });
+    let start = null;
+    canvas.addEventListener("pointerdown", (event) => {
+      canvas.setPointerCapture(event.pointerId);
+      const [from, to] = view.domain;
+      const at = this.share(event);
+      start = at > from && at < to ? at - (from + to) / 2 : 0;
+      this.centre(at - start);
+    });
+    canvas.addEventListener("pointermove", (event) => start !== null && this.centre(this.share(event) - start));
+    for (const end of ["pointerup", "pointercancel"]) canvas.addEventListener(end, () => (start = null));
+  }
+
+  share(event) {
+    return (event.offsetX - EDGE) / (this.width - 2 * EDGE);
+  }
+
+  centre(share) {
+    const [from, to] = this.view.domain;
+    const half = (to - from) / 2;
+    const middle = Math.min(Math.max(share, half), 1 - half);
+    this.view.show([middle - half, middle + half], 0);
+  }
+
+  resize() {
+    const ratio = Math.min(window.devicePixelRatio || 1, 2);
+    this.width = this.canvas.clientWidth;
+    this.height = this.canvas.clientHeight;
+    this.canvas.width = Math.round(this.width * ratio);
+    this.canvas.height = Math.round(this.height * ratio);
+    this.canvas.getContext("2d").setTransform(ratio, 0, 0, ratio, 0, 0);
+    this.count();
+  }
+
+  count() {
+    const bars = Math.max(Math.floor((this.width - 2 * EDGE) / BAR), 1);
+    this.bars = Array.from({ length: bars }, () => ({ all: 0, shown: 0 }));
+    for (const prompt of this.data.prompts) {
+      const bar = this.bars[Math.min(Math.floor(prompt.x * bars), bars - 1)];
+      bar.all += 1;
+      if (prompt.shown) bar.shown += 1;
+    }
+    this.most = Math.max(1, ...this.bars.map((bar) => bar.all));
+    this.draw();
+  }
+
+  draw() {
+    if (!this.bars) return;
+    const draw = this.canvas.getContext("2d");
+    const colours = paint();
+    const { width, height, bars } = this;
+    const step = (width - 2 * EDGE) / bars.length;
+    const [from, to] = this.view.domain.map((share) => EDGE + Math.min(Math.max(share, 0), 1) * (width - 2 * EDGE));
+    draw.clearRect(0, 0, width, height);
+    draw.fillStyle = colours.band;
+    draw.beginPath();
+    draw.roundRect(EDGE - 6, 0, width - 2 * EDGE + 12, height, 8);
+    draw.fill();
+    const column = (index, number, colour) => {
+      if (!number) return;
+      const tall = 3 + Math.sqrt(number / this.most) * (height - 12);
+      draw.fillStyle = colour;
+      draw.beginPath();
+      draw.roundRect(EDGE + index * step + 0.75, height - 4 - tall, Math.max(step - 1.5, 1), tall, 1.5);
+      draw.fill();
+    };
+    bars.forEach((bar, index) => {
+      const x = EDGE + (index + 0.5) * step;
+      column(index, bar.all, colours.line);
+      draw.globalAlpha = x >= from && x <= to ? 1 : 0.45;
+      column(index, bar.shown, colours.accent);
+      draw.globalAlpha = 1;
+    });
+    if (to - from < width - 2 * EDGE - 2) {
+      draw.strokeStyle = colours.dim;
+      draw.lineWidth = 1.5;
+      draw.beginPath();
+      draw.roundRect(from - 1, 1, Math.max(to - from, 6) + 2, height - 2, 6);
+      draw.stroke();
+    }
+  }
+}
