@@ -65,13 +65,22 @@ export class Crawl {
 
   /** From the prompt of that number on, coming up from below. */
   start(number) {
+    const title = number === 0;
     this.next = this.first = Math.min(Math.max(number, 0), Math.max(this.prompts.length - 1, 0));
     this.items = [];
     this.plane.replaceChildren();
+    if (title) this.entitle();
     // The foot of the plane is the foot of the screen: what is about to come stands just below it.
     this.top = this.screen.clientHeight * (number ? 0.55 : 0.86);
     this.fill();
     this.place();
+  }
+
+  /** What a crawl begins with. */
+  entitle() {
+    const element = make("article", { class: "title" }, make("h2", {}, byId("date").textContent), make("p", {}, byId("summary").textContent.split("  ·  ")[0]));
+    this.plane.append(element);
+    this.items.push({ element, height: element.offsetHeight, title: true });
   }
 
   item(prompt) {
@@ -96,7 +105,7 @@ export class Crawl {
       const gone = this.items.shift();
       this.top += gone.height;
       gone.element.remove();
-      this.first += 1;
+      if (!gone.title) this.first += 1;
     }
     let bottom = this.top + this.items.reduce((sum, item) => sum + item.height, 0);
     while (bottom < this.screen.clientHeight * 1.2 && this.next < this.prompts.length) {
@@ -123,10 +132,10 @@ export class Crawl {
     // The one that is being read: near the foot.
     let y = this.top;
     let number = this.first;
-    for (const { height } of this.items) {
+    for (const { height, title } of this.items) {
       if (y + height > this.screen.clientHeight * 0.6) break;
       y += height;
-      number += 1;
+      if (!title) number += 1;
     }
     number = Math.min(number, this.prompts.length - 1);
     if (this.prompts[number]) {

@@ -14,20 +14,20 @@ const offset = (row) => (row % 2 ? (row + 1) / 2 : -row / 2);
 
 export class Layout {
   constructor(lanes, width, height) {
-    const radius = Math.min(Math.max(RADIUS * width, 11), 22);
+    const radius = Math.min(Math.max(RADIUS * width, 12), 24);
     const pitch = (radius * PITCH) / RADIUS;
     const natural = lanes.map((lane) => Math.max((lane.rows - 1) * pitch + 2.3 * radius + 10, 46));
     const wanted = natural.reduce((sum, height) => sum + height, 0);
     const room = Math.max(height - AXIS - GAP * lanes.length - 4, 100);
-    const fit = Math.min(Math.max(room / Math.max(wanted, 1), 0.36), 2.6);
+    const fit = Math.min(Math.max(room / Math.max(wanted, 1), 0.27), 2.6);
     // Lanes take all the room that there is; bubbles grow a little with them.
-    this.scale = fit < 1 ? fit : Math.min(fit, 1.25);
+    this.scale = fit < 1 ? fit : Math.min(fit, 1.4);
     this.pitch = pitch * this.scale;
     this.radius = radius * this.scale;
     this.height = height;
     let y = AXIS;
     this.lanes = lanes.map((lane, index) => {
-      const place = { lane, top: y, height: Math.max(natural[index] * fit, LEAST) };
+      const place = { lane, top: y, height: Math.round(Math.max(natural[index] * fit, LEAST)) };
       // An even number of rows has one more above the middle than below.
       place.middle = place.top + place.height / 2 + (lane.rows % 2 ? 0 : this.pitch / 2);
       y += place.height + GAP;

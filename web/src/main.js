@@ -38,7 +38,7 @@ function start() {
   // As far in as a minute across the picture.
   const view = new View(byId("stage"), Math.max(range / 60_000, 2), () => moved());
   const picture = new Picture(byId("picture"), data, clock, view);
-  const overview = new Overview(byId("overview"), data, view);
+  const overview = new Overview(byId("overview"), data, clock, view);
   const filter = new Filter(data, () => filtered());
   const names = new LaneNames(data, filter);
   const legend = new Legend(data, filter);
@@ -72,6 +72,7 @@ function start() {
   }
 
   function filtered() {
+    stage.unhover();
     names.show();
     legend.show();
     overview.count();

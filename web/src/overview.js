@@ -6,8 +6,8 @@ const EDGE = 18;
 const BAR = 5;
 
 export class Overview {
-  constructor(canvas, data, view) {
-    Object.assign(this, { canvas, data, view });
+  constructor(canvas, data, clock, view) {
+    Object.assign(this, { canvas, data, clock, view });
     let start = null;
     canvas.addEventListener("pointerdown", (event) => {
       canvas.setPointerCapture(event.pointerId);
@@ -65,9 +65,19 @@ export class Overview {
     draw.beginPath();
     draw.roundRect(EDGE - 6, 0, width - 2 * EDGE + 12, height, 8);
     draw.fill();
+    draw.fillStyle = colours.dim;
+    draw.font = '450 10.5px "Inter Variable", system-ui, sans-serif';
+    const { start, end } = this.data;
+    for (const { time, midnight } of this.clock.ticks(start, end, width - 2 * EDGE, 110).ticks) {
+      const x = EDGE + ((time - start) / (end - start)) * (width - 2 * EDGE);
+      if (x > EDGE + 24 && x < width - EDGE - 24) {
+        draw.textAlign = "center";
+        draw.fillText(midnight ? this.clock.day(time) : this.clock.time(time), x, 13);
+      }
+    }
     const column = (index, number, colour) => {
       if (!number) return;
-      const tall = 3 + Math.sqrt(number / this.most) * (height - 12);
+      const tall = 3 + Math.sqrt(number / this.most) * (height - 26);
       draw.fillStyle = colour;
       draw.beginPath();
       draw.roundRect(EDGE + index * step + 0.75, height - 4 - tall, Math.max(step - 1.5, 1), tall, 1.5);

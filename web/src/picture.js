@@ -43,8 +43,11 @@ export class Picture {
 
   radius(prompt) {
     // What is near in time comes apart when zoomed in: then there is room to be seen.
-    const grown = Math.min(1, this.layout.scale * Math.pow(this.view.transform.k, 0.35)) / Math.min(1, this.layout.scale);
-    return Math.max(this.layout.radius * grown * Math.sqrt(prompt.size), 3);
+    const most = Math.max(1.3, 1 / this.layout.scale);
+    const grown = Math.min(Math.pow(this.view.transform.k, 0.4), most);
+    // A rating has to be legible, as soon as there is room for it.
+    const least = prompt.rating && this.layout.scale * grown > 0.8 ? 6.5 : 3;
+    return Math.max(this.layout.radius * grown * Math.sqrt(prompt.size), least);
   }
 
   place(prompt) {
@@ -187,7 +190,9 @@ export class Picture {
       const day = tick.midnight && (data.from !== data.to || step >= 86_400_000);
       context.fillStyle = day ? colours.text : colours.dim;
       context.font = `${day ? 600 : 450} 12px "Inter Variable", system-ui, sans-serif`;
-      context.fillText(day ? clock.day(tick.time) : clock.time(tick.time), Math.min(Math.max(x, 22), width - 22), AXIS - 22);
+      const name = day ? clock.day(tick.time) : clock.time(tick.time);
+      const half = context.measureText(name).width / 2 + 2;
+      context.fillText(name, Math.min(Math.max(x, half), width - half), AXIS - 22);
     }
     if (data.now > data.start && data.now < data.end) {
       const x = view.x((data.now - data.start) / this.range);

@@ -63,7 +63,7 @@ function bubble(draw, rating, radius, { ratings, digit, back }) {
   if (rating === 5) {
     draw.strokeStyle = colour;
     draw.lineWidth = Math.max(1.2, radius / 9);
-    disc(radius + 1.5 + draw.lineWidth);
+    disc(radius + Math.min(1.5, radius / 4) + draw.lineWidth);
     draw.stroke();
   }
   if (radius >= 5) {

@@ -38,7 +38,7 @@ export class Stage {
   // Under the pointer
 
   hover(event) {
-    if (event.pointerType === "touch" || event.buttons || event.target.closest(".zoom")) return this.unhover();
+    if (event.pointerType === "touch" || event.buttons) return this.unhover();
     const { left, top } = this.stage.getBoundingClientRect();
     const prompt = this.picture.at(event.clientX - left, event.clientY - top);
     this.stage.classList.toggle("over", Boolean(prompt));
@@ -77,7 +77,6 @@ export class Stage {
   }
 
   click(event) {
-    if (event.target.closest(".zoom")) return;
     const { left, top } = this.stage.getBoundingClientRect();
     const own = event.target.closest(".bubble");
     const touch = event.pointerType === "touch";
@@ -158,7 +157,7 @@ export class Stage {
   key(event) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const done = event.target === this.button && !event.shiftKey ? this.bubbleKey(event.key) : false;
-    if (done || (!event.target.closest(".zoom") && this.stageKey(event.key))) {
+    if (done || this.stageKey(event.key)) {
       event.preventDefault();
       event.stopPropagation();
     }
