@@ -41,6 +41,6 @@ pub use secret::mask;
 pub use similar::Similar;
 pub use stats::{Band, ProjectStats, Stats, Streak, WordCount};
 pub use sync::{BadLine, Progress, SyncOptions, Synced};
-pub use timeline::{Bubble, Lane, ROWS, Timeline};
 pub use template::{Template, literal};
+pub use timeline::{Bubble, Lane, ROWS, Timeline};
 pub use when::{When, day, since, until, when};

@@ -8,7 +8,8 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { chromium } from "playwright-core";
 
-const memento = process.env.MEMENTO ?? new URL("../../target/debug/memento", import.meta.url).pathname;
+const memento = process.env.MEMENTO;
+if (!memento) throw new Error("MEMENTO has to name the binary");
 
 export class Home {
   constructor(lines, zone = "UTC") {
@@ -73,7 +74,7 @@ export class Home {
 }
 
 export const browser = () => chromium.launch({
-  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+  executablePath: spawnSync("which", [process.env.CHROMIUM ?? "chromium"], { encoding: "utf8" }).stdout.trim(),
   // Root has no sandbox to be in; the pages are the tests' own.
   args: [...(process.getuid() === 0 ? ["--no-sandbox"] : []), "--disable-dev-shm-usage", "--host-resolver-rules=MAP evil.example 127.0.0.1"],
 });

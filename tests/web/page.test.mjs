@@ -1,7 +1,7 @@
 // The page in Chromium: what it shows, under mouse and keys.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { after, afterEach, before, test } from "node:test";
 import { Home, browser, open } from "./home.mjs";
 import { history } from "./history.mjs";
 
@@ -28,6 +28,9 @@ after(async () => {
   await chromium?.close();
   await home?.close();
 });
+
+// A page that is left open goes on drawing.
+afterEach(() => Promise.all(chromium.contexts().map((context) => context.close())));
 
 const day = (date = DAY) => `${url}/timeline/${date}`;
 const rating = (id, date = DAY) =>
@@ -325,6 +328,7 @@ test("2,000 prompts: how fast they are there, and how smoothly they move", async
   for (const where of [day("2025-10-03"), home.file("2025-10-03")]) {
     const page = await open(chromium, where);
     const ready = await page.evaluate(() => Number(document.documentElement.dataset.ready));
+    const served = await page.evaluate(() => performance.getEntriesByType("navigation")[0].responseStart);
     await page.waitForTimeout(1200);
     const frames = await page.evaluate(async () => {
       const stage = document.querySelector("#stage");
@@ -354,7 +358,7 @@ test("2,000 prompts: how fast they are there, and how smoothly they move", async
     frames.sort((a, b) => a - b);
     const share = (part) => frames[Math.floor(frames.length * part)].toFixed(1);
     const mean = frames.reduce((sum, time) => sum + time, 0) / frames.length;
-    console.log(`2,000 prompts from ${new URL(where).protocol} interactive after ${ready} ms; panning ${(1000 / mean).toFixed(0)} frames a second, a frame ${share(0.5)} ms, 95 of 100 within ${share(0.95)} ms, the longest ${share(0.999)} ms`);
+    console.log(`2,000 prompts from ${new URL(where).protocol} interactive ${(ready - served).toFixed(0)} ms after the first byte, which took ${served.toFixed(0)} ms; panning ${(1000 / mean).toFixed(0)} frames a second, a frame ${share(0.5)} ms, 95 of 100 within ${share(0.95)} ms, the longest ${share(0.999)} ms`);
     assert.ok(frames.length > 100);
     assert.deepEqual(page.faults, []);
   }

@@ -171,13 +171,14 @@ function start() {
   onTheme(() => {
     forgetSprites();
     picture.ask();
-    overview.draw();
+    overview.count();
   });
   onStill(() => picture.ask());
   // A font that comes late is drawn with, too.
   document.fonts?.load("700 12px 'Inter Variable'").then(() => {
     forgetSprites();
     picture.ask();
+    overview.count();
   });
   legend.show();
   names.show();

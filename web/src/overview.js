@@ -32,7 +32,7 @@ export class Overview {
   }
 
   resize() {
-    const ratio = Math.min(window.devicePixelRatio || 1, 2);
+    const ratio = (this.ratio = Math.min(window.devicePixelRatio || 1, 2));
     this.width = this.canvas.clientWidth;
     this.height = this.canvas.clientHeight;
     this.canvas.width = Math.round(this.width * ratio);
@@ -50,30 +50,30 @@ export class Overview {
       if (prompt.shown) bar.shown += 1;
     }
     this.most = Math.max(1, ...this.bars.map((bar) => bar.all));
+    // What is out of view is the same, paler; each is drawn once, and a move shows parts of both.
+    this.near = this.strip(1);
+    this.far = this.strip(0.45);
     this.draw();
   }
 
-  draw() {
-    if (!this.bars) return;
-    const draw = this.canvas.getContext("2d");
+  strip(alpha) {
+    const canvas = Object.assign(document.createElement("canvas"), { width: this.canvas.width, height: this.canvas.height });
+    const draw = canvas.getContext("2d");
     const colours = paint();
     const { width, height, bars } = this;
+    const { start, end } = this.data;
     const step = (width - 2 * EDGE) / bars.length;
-    const [from, to] = this.view.domain.map((share) => EDGE + Math.min(Math.max(share, 0), 1) * (width - 2 * EDGE));
-    draw.clearRect(0, 0, width, height);
+    draw.scale(this.ratio, this.ratio);
     draw.fillStyle = colours.band;
     draw.beginPath();
     draw.roundRect(EDGE - 6, 0, width - 2 * EDGE + 12, height, 8);
     draw.fill();
     draw.fillStyle = colours.dim;
     draw.font = '450 10.5px "Inter Variable", system-ui, sans-serif';
-    const { start, end } = this.data;
+    draw.textAlign = "center";
     for (const { time, midnight } of this.clock.ticks(start, end, width - 2 * EDGE, 110).ticks) {
       const x = EDGE + ((time - start) / (end - start)) * (width - 2 * EDGE);
-      if (x > EDGE + 24 && x < width - EDGE - 24) {
-        draw.textAlign = "center";
-        draw.fillText(midnight ? this.clock.day(time) : this.clock.time(time), x, 13);
-      }
+      if (x > EDGE + 24 && x < width - EDGE - 24) draw.fillText(midnight ? this.clock.day(time) : this.clock.time(time), x, 13);
     }
     const column = (index, number, colour) => {
       if (!number) return;
@@ -83,19 +83,28 @@ export class Overview {
       draw.roundRect(EDGE + index * step + 0.75, height - 4 - tall, Math.max(step - 1.5, 1), tall, 1.5);
       draw.fill();
     };
-    bars.forEach((bar, index) => {
-      const x = EDGE + (index + 0.5) * step;
-      column(index, bar.all, colours.line);
-      draw.globalAlpha = x >= from && x <= to ? 1 : 0.45;
-      column(index, bar.shown, colours.accent);
-      draw.globalAlpha = 1;
-    });
-    if (to - from < width - 2 * EDGE - 2) {
-      draw.strokeStyle = colours.dim;
-      draw.lineWidth = 1.5;
-      draw.beginPath();
-      draw.roundRect(from - 1, 1, Math.max(to - from, 6) + 2, height - 2, 6);
-      draw.stroke();
-    }
+    bars.forEach((bar, index) => column(index, bar.all, colours.line));
+    draw.globalAlpha = alpha;
+    bars.forEach((bar, index) => column(index, bar.shown, colours.accent));
+    return canvas;
+  }
+
+  draw() {
+    if (!this.near) return;
+    const draw = this.canvas.getContext("2d");
+    const { width, height } = this;
+    const [from, to] = this.view.domain.map((share) => EDGE + Math.min(Math.max(share, 0), 1) * (width - 2 * EDGE));
+    draw.clearRect(0, 0, width, height);
+    draw.drawImage(this.far, 0, 0, width, height);
+    if (to - from >= width - 2 * EDGE - 2) return draw.drawImage(this.near, 0, 0, width, height);
+    draw.save();
+    draw.beginPath();
+    draw.roundRect(from - 1, 1, Math.max(to - from, 6) + 2, height - 2, 6);
+    draw.clip();
+    draw.drawImage(this.near, 0, 0, width, height);
+    draw.restore();
+    draw.strokeStyle = paint().dim;
+    draw.lineWidth = 1.5;
+    draw.stroke();
   }
 }

@@ -64,7 +64,8 @@ impl Guard {
             // A browser leaves the port out where it is that of the scheme.
             _ => (host, Some(80)),
         };
-        port == Some(self.port) && ["127.0.0.1", "localhost", "[::1]"].iter().any(|here| name.eq_ignore_ascii_case(here))
+        port == Some(self.port)
+            && ["127.0.0.1", "localhost", "[::1]"].iter().any(|here| name.eq_ignore_ascii_case(here))
     }
 }
 
@@ -80,7 +81,10 @@ mod tests {
     use super::*;
 
     fn headers(pairs: &[(&'static str, &str)]) -> HeaderMap {
-        pairs.iter().map(|(name, value)| (name.parse::<header::HeaderName>().unwrap(), value.parse().unwrap())).collect()
+        pairs
+            .iter()
+            .map(|(name, value)| (name.parse::<header::HeaderName>().unwrap(), value.parse().unwrap()))
+            .collect()
     }
 
     #[test]
@@ -89,7 +93,9 @@ mod tests {
         for host in ["127.0.0.1:8080", "localhost:8080", "LOCALHOST:8080", "[::1]:8080"] {
             assert_eq!(guard.read(&headers(&[("host", host)])), Ok(()), "{host}");
         }
-        for host in ["evil.example:8080", "127.0.0.1", "127.0.0.1:80", "localhost.evil.example:8080", "[::1]", "", ":8080"] {
+        for host in
+            ["evil.example:8080", "127.0.0.1", "127.0.0.1:80", "localhost.evil.example:8080", "[::1]", "", ":8080"]
+        {
             assert!(guard.read(&headers(&[("host", host)])).is_err(), "{host}");
         }
         assert!(guard.read(&HeaderMap::new()).is_err());
@@ -122,7 +128,15 @@ mod tests {
         for pairs in refused {
             let pairs: Vec<(&'static str, &str)> = pairs
                 .iter()
-                .map(|(name, value)| (["host", "origin", "x-memento-token", "sec-fetch-site"].into_iter().find(|n| n == name).unwrap(), *value))
+                .map(|(name, value)| {
+                    (
+                        ["host", "origin", "x-memento-token", "sec-fetch-site"]
+                            .into_iter()
+                            .find(|n| n == name)
+                            .unwrap(),
+                        *value,
+                    )
+                })
                 .collect();
             assert!(guard.write(&headers(&pairs)).is_err(), "{pairs:?}");
         }

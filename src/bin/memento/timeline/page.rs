@@ -89,7 +89,6 @@ impl<'t> From<&'t Bubble> for Prompt<'t> {
 
 /// The page of a timeline. With a token, it is that of a server, which it may send ratings to.
 pub(super) fn html(timeline: &Timeline, token: Option<&str>) -> Result<String> {
-
     let lanes = timeline.lanes.iter().map(|l| Lane {
         project: &l.project,
         name: &l.name,

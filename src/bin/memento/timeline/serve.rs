@@ -141,7 +141,11 @@ async fn timeline(
 ) -> Response {
     let date = NaiveDate::parse_from_str(&date, "%Y-%m-%d").ok().filter(|day| day.to_string() == date);
     let (Some(from), Ok(Query(days))) = (date, days) else {
-        return failed(StatusCode::BAD_REQUEST, "invalid", "write days as /timeline/2025-10-02 or /timeline/2025-10-02?to=2025-10-03");
+        return failed(
+            StatusCode::BAD_REQUEST,
+            "invalid",
+            "write days as /timeline/2025-10-02 or /timeline/2025-10-02?to=2025-10-03",
+        );
     };
     let page = work(&server, move |server| {
         if let Some(note) = sync(&server.library) {
@@ -172,9 +176,14 @@ async fn rate(
         return failed(StatusCode::UNSUPPORTED_MEDIA_TYPE, "invalid", "send application/json");
     }
     let (Ok(id), Ok(Rating { rating })) = (id.parse::<i64>(), serde_json::from_slice(&body)) else {
-        return failed(StatusCode::BAD_REQUEST, "invalid", "send {\"rating\": 0} to {\"rating\": 5} for a prompt's number");
+        return failed(
+            StatusCode::BAD_REQUEST,
+            "invalid",
+            "send {\"rating\": 0} to {\"rating\": 5} for a prompt's number",
+        );
     };
-    let rated = work(&server, move |server| server.library.rate(&[id], rating).map(|_| json!({ "id": id, "rating": rating })));
+    let rated =
+        work(&server, move |server| server.library.rate(&[id], rating).map(|_| json!({ "id": id, "rating": rating })));
     rated.await.map_or_else(|response| response, |rated| Json(rated).into_response())
 }
 
@@ -196,7 +205,9 @@ async fn work<T: Send + 'static>(
             };
             Err(failed(status, error.kind(), &error.to_string()))
         }
-        Err(_) => Err(failed(StatusCode::INTERNAL_SERVER_ERROR, "failed", "this is a fault of memento's: run memento doctor")),
+        Err(_) => {
+            Err(failed(StatusCode::INTERNAL_SERVER_ERROR, "failed", "this is a fault of memento's: run memento doctor"))
+        }
     }
 }
 
