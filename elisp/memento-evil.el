@@ -49,6 +49,14 @@
   (evil-set-initial-state 'memento-review-tests-mode 'motion)
   (evil-define-key* '(normal motion) memento-review-tests-mode-map (kbd "q") #'quit-window))
 
+(defun memento--evil-prompts (mode map keys)
+  "Set up the buffers of prompts of MODE for evil: the KEYS of MAP and its digits.
+What marks prompts works on a visual region too."
+  (let ((marks '("0" "1" "2" "3" "4" "5" "t" "w" "d")))
+    (memento--evil-buffer mode map (append keys marks '("N" "u" "P" "s" "S" "K")))
+    (dolist (key marks)
+      (evil-define-key* 'visual map (kbd key) (lookup-key map (kbd key))))))
+
 ;; `k' and `l' move, as everywhere under evil: in a review `x' deletes a comment, and `L' logs it.
 (defun memento--evil-diff ()
   "Set up a review of a diff for evil; its keys work on a visual region too."

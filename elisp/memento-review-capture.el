@@ -47,6 +47,7 @@ A ring, or nil before the first one.")
 (defvar-local memento--capture-note nil "What the person should know about the place, or nil.")
 (defvar-local memento--capture-start "" "The text that the buffer started with.")
 (defvar-local memento--capture-verb "log" "What finishing does with the text, in a word.")
+(defvar-local memento--capture-may-be-empty nil "Non-nil if no text at all can be stored too.")
 (defvar-local memento--capture-save nil "The function that stores the text and the category.")
 (defvar-local memento--capture-return nil "The function that brings windows and point back.")
 
@@ -198,7 +199,7 @@ where that is not to log; then there is no category."
 Where the log refuses it the buffer stays, with its text."
   (interactive)
   (let ((text (memento--capture-text)))
-    (when (string-empty-p text)
+    (when (and (string-empty-p text) (not memento--capture-may-be-empty))
       (user-error "The remark is empty: type one, or abandon it with C-c C-k"))
     (let ((told (memento--with-user-errors
                   (funcall memento--capture-save text memento--capture-category))))

@@ -59,6 +59,11 @@ It then switches `memento-diff-watch-mode' on."
 (autoload 'memento-diff-list "memento-diff-list" nil t)
 (autoload 'memento-diff-working-tree "memento-diff" nil t)
 (autoload 'memento-diff-watch-mode "memento-diff-watch" nil t)
+(autoload 'memento-prompts-list "memento-prompts-list" nil t)
+(autoload 'memento-prompts-stats "memento-prompts-stats" nil t)
+(autoload 'memento-prompts-sync "memento-prompts" nil t)
+(autoload 'memento-prompts-template "memento-prompts-template" nil t)
+(autoload 'memento-prompts-timeline "memento-prompts-timeline" nil t)
 (autoload 'memento-notes-find "memento-notes-find" nil t)
 (autoload 'memento-notes-insert "memento-notes-find" nil t)
 (autoload 'memento-notes-search "memento-notes-search" nil t)
@@ -100,6 +105,11 @@ It then switches `memento-diff-watch-mode' on."
     ("W" "withdraw it" memento-notes-unpublish)
     ("v" "all that they see" memento-notes-privacy)
     ("a" "what they asked for" memento-notes-audit)]
+   ["Prompts"
+    ("p" "what you asked" memento-prompts-list)
+    ("t" "a day of them" memento-prompts-timeline)
+    ("#" "in numbers" memento-prompts-stats)
+    ("u" "use one again" memento-prompts-template)]
    ["State"
     ("!" "problems of the notes" memento-notes-problems)]])
 
@@ -118,6 +128,9 @@ It then switches `memento-diff-watch-mode' on."
     (define-key map (kbd "s") #'memento-notes-search)
     (define-key map (kbd "b") #'memento-notes-backlinks)
     (define-key map (kbd "i") #'memento-notes-insert)
+    (define-key map (kbd "p") #'memento-prompts-list)
+    (define-key map (kbd "t") #'memento-prompts-timeline)
+    (define-key map (kbd "u") #'memento-prompts-template)
     (define-key map (kbd "m") #'memento)
     map)
   "Prefix map of memento's commands.")

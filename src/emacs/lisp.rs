@@ -15,6 +15,7 @@ pub(super) enum Lisp<'a> {
     Nil,
     Symbol(&'static str),
     Int(i64),
+    Float(f64),
     Str(Cow<'a, str>),
     List(Vec<Lisp<'a>>),
     /// Keys without their colon. What is nil is left out.
@@ -56,6 +57,8 @@ impl<'a> Lisp<'a> {
             Self::Symbol(name) => out.push_str(name),
             // Writing into a string cannot fail.
             Self::Int(n) => _ = write!(out, "{n}"),
+            // With a point or an exponent, by which Lisp knows a float.
+            Self::Float(x) => _ = write!(out, "{x:?}"),
             Self::Str(text) => {
                 out.push('"');
                 for c in text.chars() {
@@ -116,6 +119,12 @@ impl From<usize> for Lisp<'_> {
     }
 }
 
+impl From<f64> for Lisp<'_> {
+    fn from(x: f64) -> Self {
+        Self::Float(x)
+    }
+}
+
 /// Interns each symbol once for a whole tree.
 struct Builder<'e> {
     env: &'e Env,
@@ -133,6 +142,7 @@ impl<'e> Builder<'e> {
             Lisp::Nil => self.symbol("nil"),
             Lisp::Symbol(name) => self.symbol(name),
             Lisp::Int(n) => n.into_lisp(self.env),
+            Lisp::Float(x) => x.into_lisp(self.env),
             Lisp::Str(text) => text.as_ref().into_lisp(self.env),
             Lisp::List(items) => {
                 let values = items.iter().map(|i| self.build(i)).collect::<emacs::Result<Vec<_>>>()?;

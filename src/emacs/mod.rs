@@ -13,6 +13,7 @@ mod failure;
 mod lisp;
 mod names;
 mod notes;
+mod prompts;
 mod review;
 mod store;
 

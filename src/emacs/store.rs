@@ -11,6 +11,7 @@ use crate::config::{self, Config, Source};
 use crate::diff::Queue;
 use crate::error::Error;
 use crate::notes::Vault;
+use crate::prompts::Library;
 use crate::review::Log;
 
 struct Store {
@@ -19,6 +20,8 @@ struct Store {
     vault: Option<Vault>,
     /// Opened when diff review is first asked for something.
     queue: Option<Arc<Queue>>,
+    /// Opened when the prompts are first asked for.
+    library: Option<Arc<Library>>,
 }
 
 static STORES: LazyLock<Mutex<HashMap<String, Store>>> = LazyLock::new(Mutex::default);
@@ -65,25 +68,40 @@ pub(super) fn queue(store: &str) -> Result<Arc<Queue>, Failure> {
     })
 }
 
+/// The library of prompts of the store of this name.
+pub(super) fn library(store: &str) -> Result<Arc<Library>, Failure> {
+    with_store(store, |store| {
+        if let Some(library) = &store.library {
+            return Ok(Arc::clone(library));
+        }
+        let library = Arc::new(Library::open(store.log.config())?);
+        store.library = Some(Arc::clone(&library));
+        Ok(library)
+    })
+}
+
 /// Opens the store that the environment ENVIRONMENT, a list like `process-environment`, leads to.
 ///
 /// Returns a plist: `:store`, its name for the other functions, `:review-log`, `:notes-dir`, `:notes-dir-set` (whether the
-/// person has said where the notes are), `:data-dir`, `:config-file`.
+/// person has said where the notes are), `:data-dir`, `:claude-dir` (where the assistant's history is), `:config-file`.
 #[defun]
 fn store_open<'e>(env: &'e Env, environment: Value<'e>) -> emacs::Result<Value<'e>> {
     guard(env, || {
         let config = Config::load(config::Env::from_pairs(list_of_strings(environment)?))?;
         let path = |p: &std::path::Path| Lisp::string(p.display().to_string());
-        let name = [&config.review_log, &config.notes_dir, &config.data_dir].map(|p| p.display().to_string()).join("|");
+        let name = [&config.review_log, &config.notes_dir, &config.data_dir, &config.claude_dir]
+            .map(|p| p.display().to_string())
+            .join("|");
         let opened = Lisp::plist([
             ("store", Lisp::string(name.clone())),
             ("review-log", path(&config.review_log)),
             ("notes-dir", path(&config.notes_dir)),
             ("notes-dir-set", Lisp::bool(config.sources.get("notes_dir") != Some(&Source::Default))),
             ("data-dir", path(&config.data_dir)),
+            ("claude-dir", path(&config.claude_dir)),
             ("config-file", path(&config.file)),
         ]);
-        let store = Store { log: Log::new(config), vault: None, queue: None };
+        let store = Store { log: Log::new(config), vault: None, queue: None, library: None };
         STORES.lock().unwrap_or_else(PoisonError::into_inner).insert(name, store);
         Ok(opened.build(env)?)
     })

@@ -1,0 +1,261 @@
+;;; memento-prompts-filter.el --- Which prompts a list shows  -*- lexical-binding: t; -*-
+
+;; Copyright (c) 2026 The memento authors
+;; SPDX-License-Identifier: MIT
+
+;;; Commentary:
+
+;; A list of prompts has a query, a plist as the module takes it, which its header line tells.  `f' and a key change one part
+;; of it, `F' clears it.  `/' searches the text as one types.
+
+;;; Code:
+
+(require 'memento-prompts)
+(require 'memento-review)
+(require 'transient)
+
+(declare-function memento-core-prompt-projects "ext:memento-core")
+(declare-function memento-core-prompt-tags "ext:memento-core")
+(declare-function memento-core-prompt-when "ext:memento-core")
+(declare-function memento--prompts-list-fill "memento-prompts-list")
+(declare-function memento--prompts-list-place "memento-prompts-list")
+(declare-function memento--prompts-list-restore "memento-prompts-list")
+
+;;;; The query
+
+(defvar-local memento--prompts-query nil
+  "What the list shows, a plist as the module takes it.
+Besides it has `:when', the dates as they were typed.")
+
+(defun memento--prompts-query-with (query &rest changes)
+  "Return QUERY with CHANGES, a plist; what becomes nil is left out."
+  (let ((query (copy-sequence query)) pruned)
+    (while changes
+      (setq query (plist-put query (pop changes) (pop changes))))
+    (while query
+      (let ((key (pop query)) (value (pop query)))
+        (when value
+          (setq pruned (nconc pruned (list key value))))))
+    pruned))
+
+(defun memento--prompts-set (&rest changes)
+  "Change the query by CHANGES, a plist, and fill the list again."
+  (unless (derived-mode-p 'memento-prompts-list-mode)
+    (user-error "Filters are for the list of prompts: M-x memento-prompts-list"))
+  (setq memento--prompts-query (apply #'memento--prompts-query-with memento--prompts-query changes))
+  (memento--with-user-errors
+    (memento--prompts-list-fill)))
+
+(defun memento--prompts-rating-name (query)
+  "Return the part of QUERY about the rating in words, or nil."
+  (let ((min (plist-get query :min-rating))
+        (max (plist-get query :max-rating))
+        (star (memento--prompts-glyph "★" "*")))
+    (cond
+     ((and min max) (if (= min max) (format "%s%d" star min) (format "%s%d-%d" star min max)))
+     (min (if (= min 5) (format "%s5" star) (format "%s%d or better" star min)))
+     (max (format "%s%d or less" star max))
+     ((equal (plist-get query :rated) "yes") "rated")
+     ((equal (plist-get query :rated) "no") "not rated"))))
+
+(defun memento--prompts-query-names (query)
+  "Return the parts of QUERY in words."
+  (delq nil
+        (list
+         (and (plist-get query :text) (format "“%s”" (plist-get query :text)))
+         (and (plist-get query :project)
+              (concat "project " (memento--prompts-project-name (plist-get query :project))))
+         (and (plist-get query :session)
+              (concat "session " (truncate-string-to-width (plist-get query :session) 8)))
+         (plist-get query :when)
+         (memento--prompts-rating-name query)
+         (pcase (plist-get query :note) ("yes" "with a note") ("no" "without a note"))
+         (and (plist-get query :tag) (concat "tag " (plist-get query :tag)))
+         (and (plist-get query :secrets) "with a key or token")
+         (and (plist-get query :commands) "slash commands too")
+         (pcase (plist-get query :order)
+           ("oldest" "the oldest first") ("rating" "the best first") ("length" "the longest first")))))
+
+;;;; Filters
+
+(defun memento--prompts-read (prompt choices default)
+  "Read with PROMPT one of CHOICES, an alist of (NAME . ANNOTATION).
+DEFAULT is offered; an empty answer is nil."
+  (let ((answer (completing-read (format-prompt prompt default)
+                                 (memento--completion-table 'memento-prompts-filter choices)
+                                 nil nil nil nil default)))
+    (and (not (string-empty-p answer)) (memento--text answer))))
+
+(defun memento--prompts-default (key)
+  "Return what the prompt at point has for KEY, or nil."
+  (ignore-errors (plist-get (car (memento--prompts-here)) key)))
+
+(defun memento-prompts-filter-project (project)
+  "Show the prompts of PROJECT alone, of all if it is nil."
+  (interactive
+   (list (memento--with-user-errors
+           (memento--prompts-read
+            "Project"
+            (mapcar (lambda (project)
+                      (cons (plist-get project :project) (memento--prompts-count (plist-get project :prompts) "prompt")))
+                    (seq-remove (lambda (project) (string-empty-p (plist-get project :project)))
+                                (memento--call #'memento-core-prompt-projects)))
+            (memento--prompts-default :project)))))
+  (memento--prompts-set :project project))
+
+(defun memento-prompts-filter-session (session)
+  "Show the prompts of SESSION alone, by default that of the prompt at point."
+  (interactive (list (let ((default (memento--prompts-default :session)))
+                       (memento--prompts-read "Session (or how it starts)" (and default (list (cons default "here"))) default))))
+  (memento--prompts-set :session session))
+
+(defconst memento--prompts-dates
+  '("today" "yesterday" "this week" "last week" "this month" "last month" "7d" "30d" "1y")
+  "Dates that are offered.")
+
+(defun memento-prompts-filter-date (date)
+  "Show the prompts of DATE alone: \"yesterday\", \"last week\", \"3d\", \"2025-10\".
+Of nil show those of all time."
+  (interactive
+   (list (memento--prompts-read "Date (2025-10-02, yesterday, last week, 3d)"
+                                (mapcar #'list memento--prompts-dates) nil)))
+  (memento--with-user-errors
+    (let ((span (and date (memento-core-prompt-when date))))
+      (memento--prompts-set :when date :since (plist-get span :from) :until (plist-get span :to)))))
+
+(defun memento-prompts-filter-rating (answer)
+  "Show prompts by rating: ANSWER is \"4\" (or better), \"=2\", \"rated\", \"none\"."
+  (interactive
+   (list (memento--prompts-read "Rating" '(("5" . "the best") ("4" . "4 or better") ("3" . "3 or better")
+                                           ("=2" . "2 alone") ("=1" . "1 alone") ("rated" . "any rating")
+                                           ("none" . "not rated"))
+                                nil)))
+  (pcase answer
+    ('nil (memento--prompts-set :min-rating nil :max-rating nil :rated nil))
+    ("rated" (memento--prompts-set :min-rating nil :max-rating nil :rated "yes"))
+    ("none" (memento--prompts-set :min-rating nil :max-rating nil :rated "no"))
+    ((rx bos (? "=") (any "1-5") eos)
+     (let* ((only (string-prefix-p "=" answer))
+            (rating (string-to-number (string-remove-prefix "=" answer))))
+       (memento--prompts-set :min-rating rating :max-rating (and only rating) :rated nil)))
+    (_ (user-error "%s is no rating: give 1 to 5, =1 to =5, rated or none" answer))))
+
+(defun memento-prompts-filter-note ()
+  "Show the prompts with a note alone, then those without, then all."
+  (interactive)
+  (memento--prompts-set :note (pcase (plist-get memento--prompts-query :note) ('nil "yes") ("yes" "no"))))
+
+(defun memento-prompts-filter-tag (tag)
+  "Show the prompts with TAG alone, all if it is nil."
+  (interactive
+   (list (memento--with-user-errors
+           (memento--prompts-read
+            "Tag"
+            (mapcar (lambda (tag) (cons (plist-get tag :tag) (memento--prompts-count (plist-get tag :prompts) "prompt")))
+                    (memento--call #'memento-core-prompt-tags))
+            (car (memento--prompts-default :tags))))))
+  (memento--prompts-set :tag tag))
+
+(defun memento-prompts-filter-commands ()
+  "Show slash commands too, or no more."
+  (interactive)
+  (memento--prompts-set :commands (not (plist-get memento--prompts-query :commands))))
+
+(defun memento-prompts-filter-secrets ()
+  "Show alone what looks to hold a key or token, or all."
+  (interactive)
+  (memento--prompts-set :secrets (not (plist-get memento--prompts-query :secrets))))
+
+(defun memento-prompts-order ()
+  "Show the newest first, then the oldest, the best rated, the longest."
+  (interactive)
+  (memento--prompts-set :order (pcase (plist-get memento--prompts-query :order)
+                                 ('nil "oldest") ("oldest" "rating") ("rating" "length"))))
+
+(defun memento-prompts-filter-clear ()
+  "Show all prompts."
+  (interactive)
+  (setq memento--prompts-query nil)
+  (memento--prompts-set))
+
+;;;###autoload (autoload 'memento-prompts-filter "memento-prompts-filter" nil t)
+(transient-define-prefix memento-prompts-filter ()
+  "Filters of the list of prompts."
+  [["Show"
+    ("p" "one project" memento-prompts-filter-project)
+    ("s" "one session" memento-prompts-filter-session)
+    ("d" "a date" memento-prompts-filter-date)]
+   ["By what you said of them"
+    ("r" "rating" memento-prompts-filter-rating)
+    ("n" "with a note, without" memento-prompts-filter-note)
+    ("t" "tag" memento-prompts-filter-tag)]
+   ["And"
+    ("c" "slash commands too" memento-prompts-filter-commands)
+    ("k" "keys and tokens alone" memento-prompts-filter-secrets)
+    ("o" "another order" memento-prompts-order)
+    ("x" "clear all filters" memento-prompts-filter-clear)]])
+
+;;;; Live search
+
+(defvar memento--prompts-search-history nil
+  "What was searched for among the prompts.")
+
+(defconst memento--prompts-live-limit 100
+  "How many prompts are shown while the search is typed.")
+
+(defun memento--prompts-live (window input)
+  "Have the list in WINDOW show what INPUT finds, which is still being typed."
+  (when (window-live-p window)
+    (with-selected-window window
+      (let ((before memento--prompts-query))
+        (setq memento--prompts-query
+              (memento--prompts-query-with before :text (and (not (string-blank-p input)) (memento--text input)) :live t))
+        (condition-case err
+            (memento--prompts-list-fill memento--prompts-live-limit)
+          ;; Half a query such as "-" is not an error: it goes on.
+          (memento-invalid (setq memento--prompts-query before))
+          (memento-error (message "%s" (cadr err))))))))
+
+(defun memento--prompts-follow (window)
+  "Have the list in WINDOW follow the typing in this minibuffer."
+  (let ((shown (minibuffer-contents-no-properties)))
+    (add-hook 'post-command-hook
+              (lambda ()
+                (let ((input (minibuffer-contents-no-properties)))
+                  (unless (or (equal input shown) (input-pending-p))
+                    (setq shown input)
+                    (memento--prompts-live window input))))
+              nil t)))
+
+(defun memento-prompts-search ()
+  "Search the text of the prompts as you type; the list follows.
+All words must be there, the last may be the start of one; \"a phrase\" and
+-without work too.  \\`RET' keeps what is shown, \\`C-g' goes back to what was."
+  (interactive)
+  (unless (derived-mode-p 'memento-prompts-list-mode)
+    (user-error "Search in the list of prompts: M-x memento-prompts-list"))
+  (let* ((before memento--prompts-query)
+         (place (memento--prompts-list-place (point)))
+         (window (selected-window))
+         (buffer (current-buffer))
+         (text nil))
+    (unwind-protect
+        (setq text (minibuffer-with-setup-hook
+                       (lambda () (memento--prompts-follow window))
+                     (read-from-minibuffer "Search prompts: " (plist-get before :text) nil nil
+                                           'memento--prompts-search-history)))
+      (when (buffer-live-p buffer)
+        (with-current-buffer buffer
+          (unless text
+            (setq memento--prompts-query before)
+            (memento--prompts-list-fill)
+            (goto-char (memento--prompts-list-restore place))
+            (when (window-live-p window)
+              (set-window-point window (point)))))))
+    (let ((text (string-trim text)))
+      (memento--prompts-set :text (and (not (string-empty-p text)) (memento--text text))
+                            :live (not (string-empty-p text))))
+    (goto-char (point-min))))
+
+(provide 'memento-prompts-filter)
+;;; memento-prompts-filter.el ends here

@@ -1,0 +1,115 @@
+;;; memento-prompts-rows.el --- A prompt as a row of the list  -*- lexical-binding: t; -*-
+
+;; Copyright (c) 2026 The memento authors
+;; SPDX-License-Identifier: MIT
+
+;;; Commentary:
+
+;; What a row of the list of prompts and its header line show.
+
+;;; Code:
+
+(require 'memento-prompts-filter)
+(require 'memento-notes-search)
+(require 'tabulated-list)
+
+;;;; Internal variables
+
+(defvar-local memento--prompts-listed nil
+  "The prompts that are shown, in their order.")
+
+(defvar-local memento--prompts-more nil
+  "Non-nil if there are more than are shown.")
+
+(defvar-local memento--prompts-like nil
+  "The prompt to which the list shows similar ones, or nil.")
+
+;;;; Rows
+
+(defun memento--prompts-list-width ()
+  "Return the width that the list has."
+  (window-width (or (get-buffer-window nil t) (selected-window))))
+
+(defun memento--prompts-signs (prompt)
+  "Return the signs of PROMPT, with a blank after them, or \"\"."
+  (let ((signs (list (and (plist-get prompt :similarity)
+                          (propertize (format "%3d%%" (round (* 100 (plist-get prompt :similarity)))) 'face 'shadow))
+                     (and (plist-get prompt :secrets)
+                          (propertize (memento--prompts-glyph "⚿" "!") 'face 'memento-prompts-secret
+                                      'help-echo (concat "Looks to hold: " (string-join (plist-get prompt :secrets) ", "))))
+                     (and (plist-get prompt :note)
+                          (propertize (memento--prompts-glyph "✎" "n") 'face 'memento-prompts-note
+                                      'help-echo (plist-get prompt :note)))
+                     (and (plist-get prompt :tags)
+                          (propertize (mapconcat (lambda (tag) (concat "#" tag)) (plist-get prompt :tags) " ")
+                                      'face 'memento-prompts-tag)))))
+    (mapconcat (lambda (sign) (if sign (concat sign " ") "")) signs "")))
+
+(defun memento--prompts-snippet (text regexp width)
+  "Return about WIDTH columns of TEXT with the first match of REGEXP in them."
+  (let* ((text (memento--prompts-one-line text))
+         (case-fold-search t)
+         (at (or (and regexp (string-match regexp text)) 0))
+         (from (if (< (+ at 12) width) 0 (max 0 (- at (/ width 3)))))
+         (shown (if (= from 0) text (concat "…" (substring text from)))))
+    (memento--search-highlight (truncate-string-to-width shown (max 20 width)) regexp)))
+
+(defun memento--prompts-cells (prompt columns regexp)
+  "Return the cells of PROMPT for COLUMNS; what matches REGEXP is marked."
+  (let* ((widths (mapcar #'cadr columns))
+         (signs (memento--prompts-signs prompt))
+         (width (- (memento--prompts-list-width) (apply #'+ widths) 4 (string-width signs)))
+         (name (memento--prompts-one-line (or (plist-get prompt :name) "-"))))
+    (vector (propertize (memento--prompts-time (plist-get prompt :time)
+                                               (if (> (car widths) 11) "%Y-%m-%d %H:%M" "%m-%d %H:%M"))
+                        'face 'memento-prompts-time)
+            (memento--prompts-stars (plist-get prompt :rating))
+            (propertize (truncate-string-to-width name (nth 2 widths) nil nil "…")
+                        'face 'memento-prompts-project 'help-echo (plist-get prompt :project))
+            (concat signs (memento--prompts-snippet (plist-get prompt :text) regexp width)))))
+
+(defun memento--prompts-columns (prompts)
+  "Return the columns that PROMPTS need.
+The text has what is left: in a narrow window the others leave it more."
+  (let* ((wide (>= (memento--prompts-list-width) 100))
+         (year (format-time-string "%Y"))
+         (full (or wide
+                   (seq-some (lambda (prompt)
+                               (not (equal (memento--prompts-time (or (plist-get prompt :time) 0) "%Y") year)))
+                             prompts)))
+         (names (seq-reduce (lambda (width prompt) (max width (string-width (or (plist-get prompt :name) "-"))))
+                            prompts 4)))
+    (vector (list "Time" (if full 16 11) nil) '("Rating" 5 nil)
+            (list "Project" (min names (if wide 24 12)) nil) '("Text" 0 nil))))
+
+(defun memento--prompts-row (prompt regexp)
+  "Return the row of PROMPT; what matches REGEXP is marked."
+  (list (plist-get prompt :id) (memento--prompts-cells prompt (append tabulated-list-format nil) regexp)))
+
+(defun memento--prompts-regexp ()
+  "Return a regexp of what the list searches for, or nil."
+  (when-let ((text (plist-get memento--prompts-query :text)))
+    (memento--search-regexp text)))
+
+;;;; The header line
+
+(defun memento--prompts-header ()
+  "Return the header line: what is shown, and a few keys where there is room."
+  (let* ((count (memento--prompts-count (length memento--prompts-listed) "prompt"))
+         (count (if memento--prompts-more (concat (memento--prompts-number (length memento--prompts-listed)) "+ prompts") count))
+         (names (if memento--prompts-like
+                    (list (concat "like “" (truncate-string-to-width
+                                            (memento--prompts-one-line (plist-get memento--prompts-like :text)) 50 nil nil "…")
+                                  "”"))
+                  (memento--prompts-query-names memento--prompts-query)))
+         (line (concat " " (string-join (cons count (mapcar (lambda (name) (propertize name 'face 'bold)) names))
+                                        (memento--prompts-glyph " · " " | "))))
+         (keys (cond (memento--prompts-like "q leave  ? keys ")
+                     (names "F clear  f filter  / search  ? keys ")
+                     (t "/ search  f filter  ? keys ")))
+         (room (- (memento--prompts-list-width) (string-width line) (string-width keys))))
+    (string-replace "%" "%%"
+                    (if (< room 2) line (concat line (make-string room ?\s) (propertize keys 'face 'shadow))))))
+
+(provide 'memento-prompts-rows)
+;;; memento-prompts-rows.el ends here
