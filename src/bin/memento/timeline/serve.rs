@@ -171,8 +171,8 @@ async fn rate(
     if let Err((status, line)) = server.guard.write(&headers) {
         return failed(status, "refused", line);
     }
-    let json = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
-    if !json.is_some_and(|kind| kind.split(';').next().is_some_and(|kind| kind.trim() == "application/json")) {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    if kind.split(';').next().map(str::trim) != Some("application/json") {
         return failed(StatusCode::UNSUPPORTED_MEDIA_TYPE, "invalid", "send application/json");
     }
     let (Ok(id), Ok(Rating { rating })) = (id.parse::<i64>(), serde_json::from_slice(&body)) else {
