@@ -11,6 +11,7 @@
 
 mod export;
 mod feed;
+mod foreign;
 mod history;
 mod import;
 mod library;
@@ -18,6 +19,7 @@ mod list;
 mod mark;
 mod prompt;
 mod publish;
+mod publish_text;
 mod query;
 mod secret;
 mod similar;
@@ -28,15 +30,17 @@ mod sync;
 mod template;
 mod timeline;
 mod transcript;
+mod transcript_text;
+mod transcripts;
 mod twin;
 mod when;
 
 pub use export::{Format, export, masked, pasted_texts};
-pub use library::Library;
+pub use library::{Library, no_such_prompt};
 pub use mark::Marked;
 pub use prompt::{Prompt, Source, Turn};
 pub use publish::Published;
-pub use query::{Found, Order, ProjectCount, Query, TagCount};
+pub use query::{Found, Order, PRIVATE, ProjectCount, Query, TagCount};
 pub use secret::mask;
 pub use similar::Similar;
 pub use stats::{Band, ProjectStats, Stats, Streak, WordCount};

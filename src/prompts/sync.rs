@@ -9,7 +9,7 @@ use super::feed::{self, Meter, failure};
 use super::history::History;
 use super::library::Library;
 use super::source::{self, Reading};
-use super::store::{NewPrompt, Writer};
+use super::store::{Prepared, Writer};
 use crate::error::Result;
 use crate::file::Lock;
 
@@ -120,10 +120,12 @@ impl Library {
             _ => None,
         };
         let files: Vec<Reading> = rotated.into_iter().chain(main).collect();
-        let total = files.iter().map(|file| file.length - file.offset).sum();
+        let transcripts = self.grown_transcripts(options)?;
+        let total =
+            files.iter().map(|file| file.length - file.offset).chain(transcripts.iter().map(|file| file.bytes)).sum();
         let mut meter = Meter::new(total, tell);
-        let apply = &mut |writer: &mut Writer<'_>, prompt: NewPrompt, synced: &mut Synced| {
-            feed::add(writer, &prompt, synced).map(drop)
+        let apply = &mut |writer: &mut Writer<'_>, prompt: Prepared, synced: &mut Synced| {
+            feed::add(writer, prompt, synced).map(drop)
         };
         for file in files {
             self.feed(file, Some(&history), &mut History, options.restore, &mut meter, &mut synced, apply)?;
@@ -131,7 +133,19 @@ impl Library {
                 return Ok(synced);
             }
         }
+        self.sync_transcripts(transcripts, options.restore, &mut meter, &mut synced)?;
         Ok(synced)
+    }
+
+    /// Bytes of the history that no sync has read yet, as far as the file still is the one that was read.
+    ///
+    /// # Errors
+    /// [`Error::Database`](crate::Error::Database).
+    pub fn unread(&self) -> Result<u64> {
+        let history = self.history(&SyncOptions::default());
+        let length = history.metadata().map_or(0, |file| file.len());
+        let stored = self.read(|db| source::stored(db, &history))?;
+        Ok(length.saturating_sub(stored.map_or(0, |stored| stored.offset).min(length)))
     }
 
     /// The history that is read.

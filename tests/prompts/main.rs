@@ -3,7 +3,11 @@
 // A test that cannot go on may panic anywhere.
 #![allow(clippy::unwrap_used)]
 
+mod cli;
 mod home;
+mod import;
 mod library;
+mod publish;
 mod sync;
 mod timeline;
+mod transcripts;
