@@ -22,7 +22,7 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::guard::Guard;
-use super::{open, page, sync};
+use super::{masked_timeline, open, page, sync};
 use crate::args::timeline::Serve;
 
 /// How long answers that are under way may take once the server is to end.
@@ -151,7 +151,7 @@ async fn timeline(
         if let Some(note) = sync(&server.library) {
             let _ = writeln!(std::io::stderr(), "memento: {note}");
         }
-        let timeline = server.library.timeline(from, days.to.unwrap_or(from), server.commands)?;
+        let timeline = masked_timeline(&server.library, from, days.to.unwrap_or(from), server.commands)?;
         page::html(&timeline, Some(server.guard.token()))
     });
     page.await.map_or_else(|response| response, |html| Html(html).into_response())
