@@ -13,6 +13,7 @@
 (require 'memento-prompts)
 (require 'memento-review-capture)
 
+(defvar crm-separator)
 (declare-function memento-core-prompt-delete "ext:memento-core")
 (declare-function memento-core-prompt-note "ext:memento-core")
 (declare-function memento-core-prompt-publish "ext:memento-core")
@@ -149,8 +150,6 @@ With a prefix argument REMOVE remove it."
                          (completing-read-multiple prompt table nil nil
                                                    (and initial (concat (string-join initial ",") ","))
                                                    'memento--prompts-tag-history))))))
-
-(defvar crm-separator)
 
 (defun memento-prompts-tag ()
   "Set the tags of the prompt at point, or add some to those of the region.

@@ -113,7 +113,7 @@ Where the font or the terminal has no others, that is so anyway."
 
 (defun memento--prompts-time (milliseconds format)
   "Return MILLISECONDS since 1970 by FORMAT, or \"-\" where they are nil."
-  (if milliseconds (format-time-string format (cons milliseconds 1000)) "-"))
+  (if milliseconds (format-time-string format (/ milliseconds 1000.0)) "-"))
 
 (defun memento--prompts-number (number)
   "Return NUMBER with its thousands parted."

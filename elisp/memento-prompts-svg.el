@@ -1,0 +1,204 @@
+;;; memento-prompts-svg.el --- Draw a day of prompts as an image  -*- lexical-binding: t; -*-
+
+;; Copyright (c) 2026 The memento authors
+;; SPDX-License-Identifier: MIT
+
+;;; Commentary:
+
+;; The picture is as wide as the window, in the colours of its theme.  A bubble is filled where the prompt is rated, with the
+;; rating in it, and a ring where it is not; the selected one has a second ring.  Where bubbles would cover each other they
+;; stand in rows, and where these do not fit into the window all are smaller.
+
+;;; Code:
+
+(require 'memento-prompts-day)
+(require 'color)
+(require 'svg)
+
+;;;; Internal variables
+
+(defvar-local memento--svg-spots nil
+  "Where the bubbles are: a vector of (X Y RADIUS) by the index of the prompt.")
+
+(defconst memento--svg-scales '(1.0 0.8 0.65 0.5 0.4)
+  "How much smaller bubbles are tried until they fit.")
+
+;;;; Colours
+
+(defun memento--svg-color (face &optional attribute)
+  "Return the foreground of FACE, or its background if ATTRIBUTE is so, in hex."
+  (let* ((value (if (eq attribute :background)
+                    (face-background face nil 'default)
+                  (face-foreground face nil 'default)))
+         (rgb (color-name-to-rgb value)))
+    (if rgb (apply #'color-rgb-to-hex (append rgb '(2))) "#888888")))
+
+(defun memento--svg-mix (share)
+  "Return the colour that has SHARE of the foreground, the rest background."
+  (apply #'color-rgb-to-hex
+         (append (seq-mapn (lambda (fore back) (+ (* share fore) (* (- 1 share) back)))
+                           (color-name-to-rgb (memento--svg-color 'default))
+                           (color-name-to-rgb (memento--svg-color 'default :background)))
+                 '(2))))
+
+;;;; Where everything is
+
+(defun memento--svg-radius (prompt scale)
+  "Return the radius of the bubble of PROMPT, made smaller by SCALE, in pixels."
+  (let ((radius (* scale (+ 4 (* 0.75 (frame-char-height) (plist-get prompt :size))))))
+    ;; The rating stands in it.
+    (if (plist-get prompt :rating) (max radius (* 0.42 (frame-char-height))) (max 2.5 radius))))
+
+(defun memento--svg-lane (lane column scale)
+  "Place the bubbles of LANE by the function COLUMN, made smaller by SCALE.
+Return (HEIGHT . SPOTS), with SPOTS an alist of (INDEX X Y RADIUS)."
+  (let (rows spots (top 4))
+    ;; A row is (RIGHT RADIUS . BUBBLES): how far it is taken, its highest one, and what is in it.
+    (dotimes (index (length memento--timeline-prompts))
+      (let ((prompt (aref memento--timeline-prompts index)))
+        (when (eql (plist-get prompt :lane) lane)
+          (let* ((radius (memento--svg-radius prompt scale))
+                 (x (funcall column (plist-get prompt :time)))
+                 (row (seq-find (lambda (row) (<= (+ (car row) 2) (- x radius))) rows)))
+            (unless row
+              (setq row (list -1000 0)
+                    rows (append rows (list row))))
+            (setcar row (+ x radius))
+            (setcar (cdr row) (max (cadr row) radius))
+            (setcdr (cdr row) (cons (list index x radius) (cddr row)))))))
+    (pcase-dolist (`(,_ ,highest . ,bubbles) rows)
+      (pcase-dolist (`(,index ,x ,radius) bubbles)
+        (push (list index x (+ top highest) radius) spots))
+      (setq top (+ top (* 2 highest) 3)))
+    (cons (max (+ top 3) (* 1.9 (frame-char-height))) spots)))
+
+(defun memento--svg-lanes (column room)
+  "Return the lanes, as `memento--svg-lane' does, that fit into ROOM if any do."
+  (let ((count (length (plist-get memento--timeline :lanes)))
+        lanes)
+    (seq-find (lambda (scale)
+                (setq lanes (mapcar (lambda (lane) (memento--svg-lane lane column scale)) (number-sequence 0 (1- count))))
+                (<= (apply #'+ (mapcar #'car lanes)) room))
+              memento--svg-scales)
+    lanes))
+
+;;;; Drawing
+
+(defun memento--svg-text (svg text x y color &rest more)
+  "Write TEXT at X and Y into SVG in COLOR; MORE are attributes."
+  (apply #'svg-text svg text :x x :y y :fill color
+         (append more (list :font-family (or (face-attribute 'default :family nil 'default) "monospace")
+                            :font-size (* 0.72 (frame-char-height))))))
+
+(defun memento--svg-bubble (svg index spot)
+  "Draw the prompt INDEX at SPOT into SVG."
+  (pcase-let* ((`(,x ,y ,radius) spot)
+               (rating (plist-get (aref memento--timeline-prompts index) :rating))
+               (color (memento--svg-color (memento--prompts-face rating))))
+    (when (eql index memento--timeline-selected)
+      (svg-circle svg x y (+ radius 3.5) :fill "none" :stroke (memento--svg-color 'default) :stroke-width 2))
+    (if (not rating)
+        (svg-circle svg x y (- radius 0.75) :fill color :fill-opacity 0.22 :stroke color :stroke-width 1.5)
+      (svg-circle svg x y radius :fill color)
+      (memento--svg-text svg (number-to-string rating) x (+ y (* 0.24 (frame-char-height)))
+                         (memento--svg-color 'default :background) :text-anchor "middle" :font-weight "bold"))))
+
+(defun memento--svg-grid (svg ticks column left width height)
+  "Draw the hours TICKS, placed by COLUMN, into SVG, and a line for now.
+The picture is WIDTH by HEIGHT, its lanes begin at LEFT."
+  (pcase-dolist (`(,time . ,label) ticks)
+    (let ((x (funcall column time)))
+      (svg-line svg x (* 1.2 (frame-char-height)) x height :stroke (memento--svg-mix 0.18) :stroke-width 1)
+      (memento--svg-text svg (concat label ":00") (min x (- width 20)) (* 0.85 (frame-char-height)) (memento--svg-mix 0.6)
+                         :text-anchor "middle")))
+  (let ((now (truncate (* 1000 (float-time))))
+        (span (memento--timeline-span)))
+    (when (<= (car span) now (cdr span))
+      (let ((x (funcall column now)))
+        (svg-line svg x (* 1.2 (frame-char-height)) x height
+                  :stroke (memento--svg-color 'memento-prompts-1) :stroke-width 1.5 :stroke-dasharray "4 3"))))
+  (ignore left))
+
+(defun memento--svg-cut (name room)
+  "Return NAME cut to ROOM pixels."
+  (truncate-string-to-width name (max 3 (floor room (* 0.72 (frame-char-width)))) nil nil "…"))
+
+(defun memento--svg-picture (width room)
+  "Return the picture as an image, WIDTH wide and if possible not above ROOM high."
+  (let* ((names (memento--timeline-lane-names))
+         (head (* 1.4 (frame-char-height)))
+         (left (min (* 0.22 width)
+                    (+ 30 (* 0.72 (frame-char-width) (apply #'max 4 (mapcar #'string-width names))))))
+         (span (memento--timeline-span))
+         (inner (- width left 24))
+         (column (lambda (time) (+ left (/ (* inner (float (- time (car span)))) (- (cdr span) (car span))))))
+         (lanes (memento--svg-lanes column (- room head)))
+         (height (ceiling (+ head (apply #'+ (mapcar #'car lanes)))))
+         (svg (svg-create width height))
+         (top head)
+         (ticks (memento--timeline-hours span inner (* 6 (frame-char-width))))
+         spots)
+    (setq memento--svg-spots (make-vector (length memento--timeline-prompts) nil))
+    (svg-rectangle svg 0 0 width height :fill (memento--svg-color 'default :background))
+    (seq-mapn
+     (lambda (lane number)
+       (when (= 0 (mod number 2))
+         (svg-rectangle svg 0 top width (car lane) :fill (memento--svg-mix 0.045)))
+       (pcase-dolist (`(,index ,x ,y ,radius) (cdr lane))
+         (let ((spot (list x (+ top y) radius)))
+           (aset memento--svg-spots index spot)
+           (push (cons index spot) spots)))
+       (setq top (+ top (car lane))))
+     lanes (number-sequence 0 (length lanes)))
+    (memento--svg-grid svg ticks column left width height)
+    (setq top head)
+    (seq-mapn (lambda (lane name)
+                (memento--svg-text svg (memento--svg-cut name (- left 16)) 10 (+ top (* 1.2 (frame-char-height)))
+                                   (memento--svg-color 'memento-prompts-project))
+                (setq top (+ top (car lane))))
+              lanes names)
+    (dolist (spot spots)
+      (memento--svg-bubble svg (car spot) (cdr spot)))
+    (svg-image svg :scale 1 :map (memento--svg-map spots))))
+
+(defun memento--svg-map (spots)
+  "Return the hot spots of the image for SPOTS, an alist of (INDEX X Y RADIUS)."
+  (mapcar (pcase-lambda (`(,index ,x ,y ,radius))
+            (list (cons 'circle (cons (cons (round x) (round y)) (round (max 5 radius))))
+                  'memento-prompt
+                  (list 'pointer 'hand 'help-echo (memento--prompts-say (aref memento--timeline-prompts index)))))
+          spots))
+
+(defun memento--svg-at (place)
+  "Return the index of the prompt whose bubble is nearest to PLACE, (X . Y).
+Beside all bubbles return nil."
+  (let (nearest (least 8))
+    (seq-do-indexed
+     (lambda (spot index)
+       (when spot
+         (let ((distance (- (sqrt (+ (expt (- (car place) (nth 0 spot)) 2) (expt (- (cdr place) (nth 1 spot)) 2)))
+                            (nth 2 spot))))
+           (when (< distance least)
+             (setq least distance nearest index)))))
+     memento--svg-spots)
+    nearest))
+
+(defun memento--svg-draw ()
+  "Draw the day as an image, with lines about the selected prompt below."
+  (let* ((window (get-buffer-window nil t))
+         (start (and window (window-start window)))
+         (width (window-body-width window t)))
+    (setq cursor-type nil)
+    (erase-buffer)
+    (when (> (length memento--timeline-prompts) 0)
+      (insert-image (memento--svg-picture width (- (window-body-height window t) (* 5 (frame-char-height))))
+                    (memento--prompts-count (length memento--timeline-prompts) "prompt"))
+      (insert "\n"))
+    (insert (memento--timeline-preview (window-body-width window)))
+    (goto-char (point-min))
+    (when window
+      (set-window-start window (min start (point-max)) t)
+      (set-window-point window (point)))))
+
+(provide 'memento-prompts-svg)
+;;; memento-prompts-svg.el ends here
