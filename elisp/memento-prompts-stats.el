@@ -13,6 +13,7 @@
 (require 'memento-prompts-list)
 
 (declare-function memento-core-prompt-stats "ext:memento-core")
+(declare-function memento--evil-buffer "memento-evil")
 
 (defface memento-prompts-bar '((t :inherit font-lock-function-name-face))
   "Face of the bars of the numbers."
