@@ -1,10 +1,12 @@
 //! Finding prompts: a query as SQL.
 
+use std::path::Path;
+
 use rusqlite::types::Value;
-use rusqlite::{Connection, params_from_iter};
+use rusqlite::{Connection, OptionalExtension, params_from_iter};
 
 use super::library::{COLUMNS, Library, TABLES, prompt};
-use super::prompt::project_name;
+use super::prompt::{Prompt, project_name};
 use super::query::{Found, Order, Query};
 use super::store::first_place;
 use crate::db::words;
@@ -98,6 +100,20 @@ impl Query {
         }
     }
 
+    /// The whole of it, with [`COLUMNS`] and the identity, and its values.
+    fn sql(&self, db: &Connection, limit: i64) -> Result<(String, Vec<Value>), Stopped> {
+        let conditions = self.conditions(db)?;
+        let joined = if self.text.is_some() { " AND p.place = w.rowid" } else { "" };
+        let sql = format!(
+            "SELECT {COLUMNS}, p.identity FROM {} {}{joined} ORDER BY {} LIMIT {limit} OFFSET {}",
+            self.tables(),
+            conditions.sql,
+            self.order(),
+            self.offset
+        );
+        Ok((sql, conditions.values))
+    }
+
     fn order(&self) -> &'static str {
         match (self.order, self.text.is_some()) {
             (Order::Newest, false) => "p.place DESC",
@@ -116,6 +132,15 @@ impl Query {
 pub(super) enum Stopped {
     Refused(Error),
     Sqlite(rusqlite::Error),
+}
+
+impl Stopped {
+    fn at(self, path: &Path) -> Error {
+        match self {
+            Self::Refused(error) => error,
+            Self::Sqlite(error) => Error::database(path)(error),
+        }
+    }
 }
 
 impl From<rusqlite::Error> for Stopped {
@@ -152,31 +177,47 @@ impl Library {
     /// [`Error::Invalid`] for a text without a word in it, [`Error::Database`].
     pub fn list(&self, query: &Query) -> Result<Found> {
         let db = self.connection();
-        list(&db, query).map_err(|stopped| match stopped {
-            Stopped::Refused(error) => error,
-            Stopped::Sqlite(error) => Error::database(&self.path)(error),
-        })
+        list(&db, query).map_err(|stopped| stopped.at(&self.path))
+    }
+
+    /// Hands each prompt that `query` asks for, with what was pasted, to `work` until that returns `false`: one at a time,
+    /// however many there are. `work` must not ask the library.
+    ///
+    /// # Errors
+    /// Those of [`Library::list`].
+    pub(super) fn each(&self, query: &Query, work: &mut dyn FnMut(Prompt) -> bool) -> Result<()> {
+        let db = self.connection();
+        each(&db, query, work).map_err(|stopped| stopped.at(&self.path))
     }
 }
 
 fn list(db: &Connection, query: &Query) -> Result<Found, Stopped> {
-    let conditions = query.conditions(db)?;
-    let joined = if query.text.is_some() { " AND p.place = w.rowid" } else { "" };
     // One more than was asked for says whether there are more.
     let limit = query.limit.map_or(-1, |limit| i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1));
-    let sql = format!(
-        "SELECT {COLUMNS} FROM {} {}{joined} ORDER BY {} LIMIT {limit} OFFSET {}",
-        query.tables(),
-        conditions.sql,
-        query.order(),
-        query.offset
-    );
+    let (sql, values) = query.sql(db, limit)?;
     let mut statement = db.prepare_cached(&sql)?;
-    let mut prompts =
-        statement.query_map(params_from_iter(&conditions.values), prompt)?.collect::<rusqlite::Result<Vec<_>>>()?;
+    let mut prompts = statement.query_map(params_from_iter(&values), prompt)?.collect::<rusqlite::Result<Vec<_>>>()?;
     let more = query.limit.is_some_and(|limit| prompts.len() > limit);
     if let Some(limit) = query.limit {
         prompts.truncate(limit);
     }
     Ok(Found { prompts, more })
+}
+
+/// Each with what was pasted, until `work` returns `false`.
+fn each(db: &Connection, query: &Query, work: &mut dyn FnMut(Prompt) -> bool) -> Result<(), Stopped> {
+    let limit = query.limit.map_or(-1, |limit| i64::try_from(limit).unwrap_or(i64::MAX));
+    let (sql, values) = query.sql(db, limit)?;
+    let mut statement = db.prepare_cached(&sql)?;
+    let mut pasted = db.prepare_cached("SELECT contents FROM prompt_pasted WHERE identity = ?1")?;
+    let mut rows = statement.query(params_from_iter(&values))?;
+    while let Some(row) = rows.next()? {
+        let mut prompt = prompt(row)?;
+        let json: Option<String> = pasted.query_row([row.get::<_, i64>(20)?], |row| row.get(0)).optional()?;
+        prompt.pasted = json.and_then(|json| serde_json::from_str(&json).ok());
+        if !work(prompt) {
+            break;
+        }
+    }
+    Ok(())
 }

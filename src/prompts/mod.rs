@@ -31,7 +31,7 @@ mod transcript;
 mod twin;
 mod when;
 
-pub use export::{Format, export};
+pub use export::{Format, export, masked, pasted_texts};
 pub use library::Library;
 pub use mark::Marked;
 pub use prompt::{Prompt, Source, Turn};

@@ -104,8 +104,10 @@ pub(super) struct Writer<'t> {
     projects: HashMap<String, i64>,
     sessions: HashMap<String, i64>,
     next_id: i64,
-    /// The time and place of the last prompt.
+    /// The time and place of the last prompt that was new.
     last: (i64, i64),
+    /// The last place of all.
+    top: i64,
     words: Vec<Words>,
 }
 
@@ -125,6 +127,7 @@ impl<'t> Writer<'t> {
             sessions: HashMap::new(),
             next_id: 1 + tx.prepare_cached(last_id)?.query_row([], |row| row.get::<_, i64>(0))?,
             last: (-1, 0),
+            top: tx.prepare_cached("SELECT coalesce(max(place), -1) FROM prompt")?.query_row([], |row| row.get(0))?,
             words: Vec::new(),
         })
     }
@@ -133,6 +136,9 @@ impl<'t> Writer<'t> {
     /// have the session and the text in common and are a few seconds apart.
     pub(super) fn add(&mut self, prompt: &NewPrompt) -> rusqlite::Result<Added> {
         let identity = prompt.identity();
+        if !(self.aliases || self.deleted || self.transcribed || prompt.source == Source::Transcript) {
+            return self.insert(prompt, identity, None);
+        }
         if self.exists(identity)? {
             return Ok(Added::Known(identity));
         }
@@ -172,11 +178,8 @@ impl<'t> Writer<'t> {
         self.tx.prepare_cached(sql)?.execute([alias, identity]).map(drop)
     }
 
+    /// Inserts it, under this number or the next one, where its identity is new.
     fn insert(&mut self, prompt: &NewPrompt, identity: i64, id: Option<i64>) -> rusqlite::Result<Added> {
-        let id = id.unwrap_or_else(|| {
-            self.next_id += 1;
-            self.next_id - 1
-        });
         let place = self.free_place(prompt.time)?;
         let project = self.project(&prompt.project)?;
         let session = prompt.session.as_deref().map(|name| self.session(name)).transpose()?;
@@ -189,10 +192,10 @@ impl<'t> Writer<'t> {
         }
         let secrets = (!kinds.is_empty()).then(|| kinds.join(","));
         let sql = "INSERT INTO prompt (place, id, identity, time, project, session, source, command, secrets, characters, \
-                   text) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
-        self.tx.prepare_cached(sql)?.execute(params![
+                   text) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT (identity) DO NOTHING";
+        let inserted = self.tx.prepare_cached(sql)?.execute(params![
             place,
-            id,
+            id.unwrap_or(self.next_id),
             identity,
             prompt.time,
             project,
@@ -203,6 +206,12 @@ impl<'t> Writer<'t> {
             prompt.text.chars().count() as i64,
             prompt.text
         ])?;
+        if inserted == 0 {
+            return Ok(Added::Known(identity));
+        }
+        self.next_id += i64::from(id.is_none());
+        self.last = (prompt.time, place);
+        self.top = self.top.max(place);
         if let Some(contents) = &prompt.pasted {
             let sql = "INSERT OR REPLACE INTO prompt_pasted (identity, contents) VALUES (?1, ?2)";
             self.tx.prepare_cached(sql)?.execute(params![identity, contents])?;
@@ -213,20 +222,22 @@ impl<'t> Writer<'t> {
     }
 
     /// A place among the prompts of this time that none has, behind all others of it.
-    fn free_place(&mut self, time: i64) -> rusqlite::Result<i64> {
-        let place = if self.last.0 == time {
+    fn free_place(&self, time: i64) -> rusqlite::Result<i64> {
+        let (first, next) = (first_place(time), first_place(time + 1));
+        if first > self.top {
+            return Ok(first);
+        }
+        let mut place = if self.last.0 == time {
             self.last.1 + 1
         } else {
             let sql = "SELECT max(place) FROM prompt WHERE place BETWEEN ?1 AND ?2";
-            let (first, last) = (first_place(time), first_place(time + 1) - 1);
-            let taken: Option<i64> = self.tx.prepare_cached(sql)?.query_row([first, last], |row| row.get(0))?;
+            let taken: Option<i64> = self.tx.prepare_cached(sql)?.query_row([first, next - 1], |row| row.get(0))?;
             taken.map_or(first, |place| place + 1)
         };
-        let mut place = place;
-        while self.number("SELECT place FROM prompt WHERE place = ?1", place)?.is_some() {
+        // So many of one time that they are among those of the next.
+        while place >= next && self.number("SELECT place FROM prompt WHERE place = ?1", place)?.is_some() {
             place += 1;
         }
-        self.last = (time, place);
         Ok(place)
     }
 

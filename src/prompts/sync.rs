@@ -90,6 +90,10 @@ pub struct BadLine {
 /// How long a sync waits for another one.
 const PATIENCE: Duration = Duration::from_secs(120);
 
+/// Kibibytes of the database that are kept at hand, negative as SQLite wants it: identities come in no order, and with the
+/// 2 MiB that are usual most of them mean to read a page again.
+const CACHE: i64 = -65_536;
+
 /// How often a watch looks.
 const WATCH: Duration = Duration::from_millis(500);
 
@@ -104,6 +108,7 @@ impl Library {
     pub fn sync(&self, options: &SyncOptions, tell: &mut dyn FnMut(&Progress) -> bool) -> Result<Synced> {
         // Two at a time would read the same lines.
         let _lock = Lock::acquire(&self.config.data_dir.join("prompts/sync"), PATIENCE)?;
+        self.read(|db| db.pragma_update(None, "cache_size", CACHE))?;
         let mut synced = Synced::default();
         let history = self.history(options);
         let restart = options.all || options.restore;
@@ -131,7 +136,8 @@ impl Library {
 
     /// The history that is read.
     pub(super) fn history(&self, options: &SyncOptions) -> PathBuf {
-        options.history.clone().unwrap_or_else(|| self.config.claude_dir.join("history.jsonl"))
+        let path = options.history.clone().unwrap_or_else(|| self.config.claude_dir.join("history.jsonl"));
+        std::path::absolute(&path).unwrap_or(path)
     }
 
     /// Syncs now and whenever a file changes, until `pause`, which sleeps for the time it is given, returns `false`. `tell`

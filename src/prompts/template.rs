@@ -10,10 +10,10 @@ use chrono::Utc;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::Serialize;
 
-use super::library::Library;
+use super::library::{Library, no_such_prompt};
 use super::prompt::Prompt;
 use super::query::{Order, Query};
-use crate::db;
+use super::similar::similarity;
 use crate::error::{Error, Result};
 
 /// A text with `{placeholders}`.
@@ -136,12 +136,10 @@ impl Library {
     /// # Errors
     /// [`Error::Database`].
     pub fn templates(&self) -> Result<Vec<Template>> {
-        let db = self.connection();
-        (|| {
+        self.read(|db| {
             let mut rows = db.prepare(&format!("{SELECT} ORDER BY used DESC, name"))?;
-            rows.query_map([], template)?.collect::<rusqlite::Result<Vec<_>>>()
-        })()
-        .map_err(Error::database(&self.path))
+            rows.query_map([], template)?.collect()
+        })
     }
 
     /// One template.
@@ -149,14 +147,7 @@ impl Library {
     /// # Errors
     /// [`Error::NotFound`] naming those that there are.
     pub fn template(&self, name: &str) -> Result<Template> {
-        let found = {
-            let db = self.connection();
-            one(&db, name).map_err(Error::database(&self.path))?
-        };
-        match found {
-            Some(template) => Ok(template),
-            None => Err(self.no_template(name)),
-        }
+        self.read(|db| one(db, name))?.ok_or_else(|| self.no_template(name))
     }
 
     /// Saves a template, in the place of one of the same name only where `replace` says so: that keeps when it was first saved
@@ -175,15 +166,14 @@ impl Library {
         if text.trim().is_empty() {
             return Err(Error::Invalid(format!("the template {name} would be empty: give it a text")));
         }
-        let mut db = self.connection();
-        db::transact(&mut db, &self.path, |tx| {
+        self.transact(|tx| {
             let identity = match prompt {
                 None => None,
                 Some(id) => {
                     let found = tx
                         .query_row("SELECT identity FROM prompt WHERE id = ?1", [id], |row| row.get::<_, i64>(0))
                         .optional()?;
-                    Some(found.ok_or_else(|| Error::NotFound(format!("there is no prompt {id}")))?)
+                    Some(found.ok_or_else(|| no_such_prompt(id))?)
                 }
             };
             if one(tx, name)?.is_some() {
@@ -219,10 +209,7 @@ impl Library {
             };
             Error::Invalid(format!("{name}: {why}; {takes}"))
         })?;
-        let mut db = self.connection();
-        db::write(&mut db, &self.path, |tx| {
-            tx.execute("UPDATE prompt_template SET used = used + 1 WHERE name = ?1", [name])
-        })?;
+        self.transact(|tx| Ok(tx.execute("UPDATE prompt_template SET used = used + 1 WHERE name = ?1", [name])?))?;
         Ok(text)
     }
 
@@ -232,8 +219,7 @@ impl Library {
     /// [`Error::NotFound`].
     pub fn delete_template(&self, name: &str) -> Result<Template> {
         let template = self.template(name)?;
-        let mut db = self.connection();
-        db::write(&mut db, &self.path, |tx| tx.execute("DELETE FROM prompt_template WHERE name = ?1", [name]))?;
+        self.transact(|tx| Ok(tx.execute("DELETE FROM prompt_template WHERE name = ?1", [name])?))?;
         Ok(template)
     }
 
@@ -245,29 +231,18 @@ impl Library {
     pub fn propose_templates(&self, limit: usize) -> Result<Vec<Prompt>> {
         let best = Query { min_rating: Some(BEST), order: Order::Rating, ..Query::default() };
         let best = self.list(&best)?.prompts;
-        let mut left_out: BTreeSet<i64> =
-            self.templates()?.into_iter().filter_map(|template| template.prompt).collect();
-        let ids: BTreeSet<i64> = best.iter().map(|prompt| prompt.id).collect();
-        let taken: Vec<i64> = left_out.intersection(&ids).copied().collect();
-        let mut proposed = Vec::new();
-        for prompt in best.iter().filter(|prompt| taken.contains(&prompt.id)) {
-            left_out.extend(self.alike(prompt, ids.len())?);
-        }
-        for prompt in best {
+        let used: BTreeSet<i64> = self.templates()?.into_iter().filter_map(|template| template.prompt).collect();
+        let (used, fresh): (Vec<Prompt>, Vec<Prompt>) = best.into_iter().partition(|prompt| used.contains(&prompt.id));
+        let mut proposed: Vec<Prompt> = Vec::new();
+        for prompt in fresh {
             if proposed.len() >= limit {
                 break;
             }
-            if left_out.insert(prompt.id) {
-                left_out.extend(self.alike(&prompt, ids.len())?);
+            if !used.iter().chain(&proposed).any(|other| similarity(&other.text, &prompt.text) >= ALIKE) {
                 proposed.push(prompt);
             }
         }
         Ok(proposed)
-    }
-
-    fn alike(&self, prompt: &Prompt, limit: usize) -> Result<Vec<i64>> {
-        let alike = self.similar(&prompt.text, Some(prompt.id), ALIKE, limit.max(50))?;
-        Ok(alike.into_iter().map(|similar| similar.prompt.id).collect())
     }
 
     fn no_template(&self, name: &str) -> Error {

@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, Days, Local, NaiveDate, NaiveTime, TimeDelta, TimeZone};
+use chrono::{Local, NaiveDate, TimeZone};
 use serde::Serialize;
 
 use super::library::Library;
 use super::prompt::Prompt;
 use super::query::{Order, Query};
+use super::when::day;
 use crate::error::{Error, Result};
 
 /// The prompts of some days, in lanes.
@@ -60,21 +61,20 @@ impl Library {
     /// The prompts from the day `from` to the day `to`, in local time.
     ///
     /// # Errors
-    /// [`Error::Invalid`](crate::Error::Invalid) where `to` is before `from` or a day is out of the calendar's range,
+    /// [`Error::Invalid`](crate::Error::Invalid) where `to` is before `from`, or for a day that the time zone left out,
     /// [`Error::Database`](crate::Error::Database).
     pub fn timeline(&self, from: NaiveDate, to: NaiveDate, commands: bool) -> Result<Timeline> {
         if to < from {
             return Err(Error::Invalid(format!("{to} is before {from}: name the earlier day first")));
         }
-        let (start, end) = bounds(&Local, from, to)
-            .ok_or_else(|| Error::Invalid(format!("{from} to {to}: no such days, write dates as YYYY-MM-DD")))?;
+        let (start, end) = (day(from)?.from, day(to)?.to);
         // What is not dated has time 0.
         let since = Some(start.max(1));
         let days = Query { since, until: Some(end), commands, order: Order::Oldest, ..Query::default() };
         let prompts = self.list(&days)?.prompts;
         let nearest = |query: Query| -> Result<Option<NaiveDate>> {
             let found = self.list(&Query { commands, limit: Some(1), ..query })?;
-            Ok(found.prompts.first().and_then(|prompt| day(&Local, prompt.time)))
+            Ok(found.prompts.first().and_then(|prompt| date(prompt.time)))
         };
         let previous = nearest(Query { since: Some(1), until: Some(start), order: Order::Newest, ..Query::default() })?;
         let next = nearest(Query { since: Some(end), order: Order::Oldest, ..Query::default() })?;
@@ -82,21 +82,9 @@ impl Library {
     }
 }
 
-/// The day of a time.
-fn day<Z: TimeZone>(zone: &Z, time: i64) -> Option<NaiveDate> {
-    zone.timestamp_millis_opt(time).single().map(|time| time.date_naive())
-}
-
-/// The beginning of the first day and the end of the last one.
-fn bounds<Z: TimeZone>(zone: &Z, from: NaiveDate, to: NaiveDate) -> Option<(i64, i64)> {
-    let after = to.checked_add_days(Days::new(1))?;
-    Some((beginning(zone, from)?.timestamp_millis(), beginning(zone, after)?.timestamp_millis()))
-}
-
-/// The first instant of a day: where clocks go forward at midnight, that is not midnight.
-fn beginning<Z: TimeZone>(zone: &Z, day: NaiveDate) -> Option<DateTime<Z>> {
-    let midnight = day.and_time(NaiveTime::MIN);
-    (0..=12).find_map(|quarters| zone.from_local_datetime(&(midnight + TimeDelta::minutes(15 * quarters))).earliest())
+/// The day of a time, in local time.
+fn date(time: i64) -> Option<NaiveDate> {
+    Local.timestamp_millis_opt(time).single().map(|time| time.date_naive())
 }
 
 /// How many rows a lane has at most.
@@ -210,8 +198,6 @@ fn names(projects: &[&str]) -> Vec<String> {
 mod tests {
     use std::time::{Duration, Instant};
 
-    use chrono::FixedOffset;
-
     use super::super::prompt::Source;
     use super::*;
 
@@ -235,18 +221,6 @@ mod tests {
     }
 
     const DAY: i64 = 86_400_000;
-
-    #[test]
-    fn a_day_begins_and_ends_at_midnight() {
-        let zone = FixedOffset::east_opt(7200).unwrap();
-        let date = NaiveDate::from_ymd_opt(2025, 10, 2).unwrap();
-        let (start, end) = bounds(&zone, date, date).unwrap();
-        assert_eq!(end - start, DAY);
-        assert_eq!(start, 1_759_356_000_000);
-        assert_eq!(day(&zone, start), Some(date));
-        assert_eq!(day(&zone, start - 1), date.pred_opt());
-        assert_eq!(bounds(&zone, NaiveDate::MAX, NaiveDate::MAX), None);
-    }
 
     #[test]
     fn names_are_told_apart() {

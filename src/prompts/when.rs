@@ -1,7 +1,8 @@
 //! Dates as people type them.
 
 use chrono::{
-    DateTime, Datelike, Days, Local, Months, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Weekday,
+    DateTime, Datelike, Days, Local, LocalResult, Months, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone,
+    Weekday,
 };
 
 use crate::error::{Error, Result};
@@ -102,8 +103,14 @@ fn span<Tz: TimeZone>(zone: &Tz, from: NaiveDateTime, to: Option<NaiveDateTime>)
 /// and where it is put back it shows some twice.
 fn first<Tz: TimeZone>(zone: &Tz, clock: NaiveDateTime) -> Option<i64> {
     // A step of the clock by a whole day, over the date line, is the longest there was.
-    let steps = (0..=36 * 60).filter_map(|minutes| clock.checked_add_signed(TimeDelta::minutes(minutes)));
-    steps.map(|clock| zone.from_local_datetime(&clock)).find_map(|found| Some(found.earliest()?.timestamp_millis()))
+    let mut steps = (0..=36 * 60).filter_map(|minutes| clock.checked_add_signed(TimeDelta::minutes(minutes)));
+    let moments = |clock| match zone.from_local_datetime(&clock) {
+        LocalResult::None => None,
+        LocalResult::Single(moment) => Some(moment.timestamp_millis()),
+        // Whichever chrono names first.
+        LocalResult::Ambiguous(one, other) => Some(one.timestamp_millis().min(other.timestamp_millis())),
+    };
+    steps.find_map(moments)
 }
 
 /// `3d`, `2 weeks`, and `2 hours ago`, as the moment so long ago.
@@ -239,8 +246,9 @@ fn weekday(word: &str, today: NaiveDate, before: bool) -> Option<NaiveDate> {
 /// `2025-10-02`, `2025/10/02`, `2025-10`, `2025` and `2025-w40`.
 fn written(word: &str) -> Option<(NaiveDate, NaiveDate)> {
     let parts: Vec<&str> = word.split(['-', '/']).collect();
-    let year = parts.first().filter(|year| year.len() == 4)?.parse().ok()?;
-    let number = |text: &str| if text.len() <= 2 { text.parse::<u32>().ok() } else { None };
+    let year =
+        parts.first().filter(|year| year.len() == 4 && year.bytes().all(|b| b.is_ascii_digit()))?.parse().ok()?;
+    let number = |text: &str| text.parse::<u32>().ok().filter(|_| text.len() <= 2 && !text.starts_with('+'));
     match parts[1..] {
         [] => Some((NaiveDate::from_yo_opt(year, 1)?, NaiveDate::from_yo_opt(year + 1, 1)?)),
         [week] if week.starts_with('w') => {

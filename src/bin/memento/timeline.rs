@@ -1,14 +1,70 @@
 //! The timeline as a page, and a server of them.
 
+mod days;
+#[cfg(feature = "web")]
+mod guard;
+#[cfg(feature = "web")]
+mod open;
+#[cfg(feature = "web")]
+mod page;
+#[cfg(feature = "web")]
+mod serve;
+
+use chrono::Local;
+use memento::prompts::{Library, SyncOptions, mask};
 use memento::{Config, Error, Result};
 
+use crate::args::Output;
 use crate::args::timeline::{Serve, Timeline};
 use crate::output::Answer;
 
-pub(crate) fn timeline(_args: Timeline, _config: &Config) -> Result<Answer> {
-    Err(Error::Invalid("not yet".to_owned()))
+#[cfg(not(feature = "web"))]
+const NO_PAGE: &str = "this memento was built without the page: install Node.js with npm, then run `make install` again; \
+                       --json, and M-x memento-prompts-timeline in Emacs, work without";
+
+pub(crate) fn timeline(args: Timeline, config: &Config) -> Result<Answer> {
+    let (from, to) = days::read(&args.date, args.to.as_deref(), Local::now())?;
+    let library = Library::open(config)?;
+    let stale = sync(&library);
+    if args.json {
+        let mut timeline = library.timeline(from, to, args.commands)?;
+        hide_secrets(&mut timeline);
+        return Ok(noted(Answer::data(Output { json: true }, &timeline, String::new), stale));
+    }
+    #[cfg(feature = "web")]
+    return page::write(&args, &library.timeline(from, to, args.commands)?, config).map(|answer| noted(answer, stale));
+    #[cfg(not(feature = "web"))]
+    Err(Error::Invalid(NO_PAGE.to_owned()))
 }
 
-pub(crate) fn serve(_args: Serve, _config: &Config) -> Result<Answer> {
-    Err(Error::Invalid("not yet".to_owned()))
+pub(crate) fn serve(args: Serve, config: &Config) -> Result<Answer> {
+    #[cfg(feature = "web")]
+    return serve::run(&args, config).map(|()| Answer::text(String::new()));
+    #[cfg(not(feature = "web"))]
+    {
+        let _ = (args, config);
+        Err(Error::Invalid(NO_PAGE.to_owned()))
+    }
+}
+
+/// Reads what was typed since the last time, and says in a line where that fails: the prompts until then can be shown.
+fn sync(library: &Library) -> Option<String> {
+    let failed: Error = library.sync(&SyncOptions::default(), &mut |_| true).err()?;
+    Some(format!("what was typed last is missing: {failed}"))
+}
+
+fn noted(answer: Answer, note: Option<String>) -> Answer {
+    match note {
+        Some(note) => answer.note(note),
+        None => answer,
+    }
+}
+
+/// Masks keys and tokens: a timeline is made to be looked at, and may be passed on.
+fn hide_secrets(timeline: &mut memento::prompts::Timeline) {
+    for bubble in timeline.lanes.iter_mut().flat_map(|lane| &mut lane.bubbles) {
+        let prompt = &mut bubble.prompt;
+        prompt.text = mask(&prompt.text).into_owned();
+        prompt.note = prompt.note.as_deref().map(|note| mask(note).into_owned());
+    }
 }

@@ -10,7 +10,8 @@ fn now() -> DateTime<FixedOffset> {
 
 fn clock(millis: i64) -> String {
     let time = DateTime::from_timestamp_millis(millis).unwrap().with_timezone(now().offset());
-    time.format("%Y-%m-%d %H:%M:%S").to_string().trim_end_matches(":00").to_owned()
+    let text = time.format("%Y-%m-%d %H:%M:%S").to_string();
+    text.strip_suffix(":00").unwrap_or(&text).to_owned()
 }
 
 /// What is typed, and from when to when it is.
