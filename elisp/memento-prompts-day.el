@@ -143,7 +143,10 @@
              (text (memento--prompts-one-line (plist-get prompt :text)))
              (width (- width 2))
              (first (truncate-string-to-width text width))
-             (rest (substring text (length first))))
+             ;; A line ends where a word does, unless that is far away.
+             (blank (and (< (length first) (length text)) (string-match-p " [^ ]\\{0,20\\}\\'" first)))
+             (first (if blank (substring first 0 blank) first))
+             (rest (string-trim-left (substring text (length first)))))
         (concat (truncate-string-to-width head width nil nil "…") "\n "
                 first (if (string-empty-p rest) "" (concat "\n " (truncate-string-to-width rest width nil nil "…"))) "\n"))
     (concat "\n  No prompts on this day.\n\n"

@@ -122,7 +122,8 @@ With LIMIT show at most so many.  Point stays at its prompt."
             (append (mapcar (lambda (prompt) (memento--prompts-row prompt regexp)) prompts) (memento--prompts-last-row)))
       (tabulated-list-print)
       (unless prompts
-        (let ((inhibit-read-only t)) (insert (memento--prompts-empty))))
+        (let ((inhibit-read-only t)) (insert (memento--prompts-empty)))
+        (set-buffer-modified-p nil))
       (goto-char (memento--prompts-list-restore here))
       (dolist (window windows)
         (set-window-point window (memento--prompts-list-restore (pop places)))))))
@@ -151,6 +152,7 @@ With LIMIT show at most so many.  Point stays at its prompt."
           (delete-region place (point-max))
           (pcase-dolist (`(,id ,cells) rows)
             (tabulated-list-print-entry id cells))
+          (set-buffer-modified-p nil)
           (goto-char place))))))
 
 (defun memento--prompts-list-redraw (prompts)
@@ -174,6 +176,7 @@ With LIMIT show at most so many.  Point stays at its prompt."
                 (delete-region (point) (progn (forward-line 1) (point)))
                 (apply #'tabulated-list-print-entry row))
             (forward-line 1)))
+        (set-buffer-modified-p nil)
         (setq memento--prompts-listed
               (mapcar (lambda (prompt) (gethash (plist-get prompt :id) memento--prompts-by-id)) memento--prompts-listed))
         (goto-char (memento--prompts-list-restore here))

@@ -51,8 +51,10 @@
          (case-fold-search t)
          (at (or (and regexp (string-match regexp text)) 0))
          (from (if (< (+ at 12) width) 0 (max 0 (- at (/ width 3)))))
+         (blank (and (> from 0) (string-search " " text from)))
+         (from (if (and blank (< blank at)) (1+ blank) from))
          (shown (if (= from 0) text (concat "…" (substring text from)))))
-    (memento--search-highlight (truncate-string-to-width shown (max 20 width)) regexp)))
+    (memento--search-highlight (truncate-string-to-width shown (max 20 width) nil nil "…") regexp)))
 
 (defun memento--prompts-cells (prompt columns regexp)
   "Return the cells of PROMPT for COLUMNS; what matches REGEXP is marked."

@@ -173,8 +173,8 @@
     (memento-prompts-show-mode)
     (setq memento--prompts-from from)
     (let ((inhibit-read-only t)) (erase-buffer))
-    (memento--prompts-show-get id)
-    (pop-to-buffer-same-window (current-buffer))))
+    (memento--prompts-show-get id))
+  (pop-to-buffer-same-window "*memento prompt*"))
 
 ;;;; Commands
 

@@ -27,11 +27,10 @@
 
 (defun memento--svg-color (face &optional attribute)
   "Return the foreground of FACE, or its background if ATTRIBUTE is so, in hex."
-  (let* ((value (if (eq attribute :background)
-                    (face-background face nil 'default)
-                  (face-foreground face nil 'default)))
-         (rgb (color-name-to-rgb value)))
-    (if rgb (apply #'color-rgb-to-hex (append rgb '(2))) "#888888")))
+  (let* ((back (eq attribute :background))
+         (value (if back (face-background face nil 'default) (face-foreground face nil 'default)))
+         (rgb (and value (color-name-to-rgb value))))
+    (if rgb (apply #'color-rgb-to-hex (append rgb '(2))) (if back "#ffffff" "#000000"))))
 
 (defun memento--svg-mix (share)
   "Return the colour that has SHARE of the foreground, the rest background."
@@ -124,7 +123,8 @@ The picture is WIDTH by HEIGHT, its lanes begin at LEFT."
   (truncate-string-to-width name (max 3 (floor room (* 0.72 (frame-char-width)))) nil nil "…"))
 
 (defun memento--svg-picture (width room)
-  "Return the picture as an image, WIDTH wide and if possible not above ROOM high."
+  "Return the picture, WIDTH wide and if possible not above ROOM high.
+It is (SVG . MAP), with the hot spots of the image."
   (let* ((names (memento--timeline-lane-names))
          (head (* 1.4 (frame-char-height)))
          (left (min (* 0.22 width)
@@ -159,7 +159,7 @@ The picture is WIDTH by HEIGHT, its lanes begin at LEFT."
               lanes names)
     (dolist (spot spots)
       (memento--svg-bubble svg (car spot) (cdr spot)))
-    (svg-image svg :scale 1 :map (memento--svg-map spots))))
+    (cons svg (memento--svg-map spots))))
 
 (defun memento--svg-map (spots)
   "Return the hot spots of the image for SPOTS, an alist of (INDEX X Y RADIUS)."
@@ -191,9 +191,10 @@ Beside all bubbles return nil."
     (setq cursor-type nil)
     (erase-buffer)
     (when (> (length memento--timeline-prompts) 0)
-      (insert-image (memento--svg-picture width (- (window-body-height window t) (* 5 (frame-char-height))))
-                    (memento--prompts-count (length memento--timeline-prompts) "prompt"))
-      (insert "\n"))
+      (let ((picture (memento--svg-picture width (- (window-body-height window t) (* 6 (frame-char-height))))))
+        (insert-image (svg-image (car picture) :scale 1 :map (cdr picture))
+                      (memento--prompts-count (length memento--timeline-prompts) "prompt")))
+      (insert "\n" (propertize "\n" 'face '(:height 0.4))))
     (insert (memento--timeline-preview (window-body-width window)))
     (goto-char (point-min))
     (when window

@@ -255,9 +255,9 @@ STEP is 1, or -1 for the project above."
     (with-current-buffer (get-buffer-create "*memento timeline*")
       (unless (derived-mode-p 'memento-prompts-timeline-mode)
         (memento-prompts-timeline-mode))
-      (memento--timeline-load date id)
-      (pop-to-buffer-same-window (current-buffer))
-      (memento--timeline-draw))))
+      (memento--timeline-load date id))
+    (pop-to-buffer-same-window "*memento timeline*")
+    (memento--timeline-draw)))
 
 ;;;###autoload (autoload 'memento-prompts-timeline-menu "memento-prompts-timeline" nil t)
 (transient-define-prefix memento-prompts-timeline-menu ()

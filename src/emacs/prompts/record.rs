@@ -15,7 +15,7 @@ use crate::prompts::{
 };
 
 /// How much of a text goes into a row of a list, in characters.
-const ROW: usize = 1000;
+const ROW: usize = 4000;
 
 fn cut(text: Cow<'_, str>) -> Cow<'_, str> {
     match text.char_indices().nth(ROW) {
