@@ -147,6 +147,11 @@ CREATE TABLE prompt_alias (
   identity INTEGER NOT NULL
 );
 CREATE INDEX prompt_alias_of ON prompt_alias (identity);
+-- The messages of transcripts that prompts were read from: a resumed session copies those before it.
+CREATE TABLE prompt_message (
+  message INTEGER PRIMARY KEY,      -- a hash of its name
+  identity INTEGER NOT NULL
+);
 -- What a transcript tells of a prompt and the history does not.
 CREATE TABLE prompt_turn (
   identity INTEGER PRIMARY KEY,

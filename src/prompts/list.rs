@@ -75,7 +75,7 @@ impl Query {
     fn marks(&self, all: &mut Conditions) {
         let (least, most) = (self.min_rating.unwrap_or(1), self.max_rating.unwrap_or(5));
         let bounded = self.min_rating.is_some() || self.max_rating.is_some();
-        if bounded || self.rated == Some(true) || self.order == Order::Rating && self.rated.is_none() && bounded {
+        if bounded || self.rated == Some(true) {
             all.with("p.identity IN (SELECT identity FROM prompt_rating WHERE rating BETWEEN ?", i64::from(least));
             all.sql.push_str(" AND ?)");
             all.values.push(i64::from(most).into());

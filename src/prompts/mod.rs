@@ -28,6 +28,8 @@ mod sync;
 mod template;
 mod timeline;
 mod transcript;
+mod transcript_text;
+mod transcripts;
 mod twin;
 mod when;
 

@@ -1,6 +1,6 @@
 //! A file that grows, read on from where it was left.
 
-use std::fs::{File, Metadata};
+use std::fs::File;
 use std::io::{ErrorKind, Read, Seek, SeekFrom};
 use std::os::unix::fs::{FileExt, MetadataExt};
 use std::path::{Path, PathBuf};
@@ -94,10 +94,6 @@ pub(super) struct Reading {
     whole: bool,
 }
 
-fn identity(data: &Metadata) -> (i64, i64) {
-    (data.dev().cast_signed(), data.ino().cast_signed())
-}
-
 impl Reading {
     /// Opens a file to go on where it was left; from its start where it is not the file any more that it was. `None` where
     /// it does not exist or has nothing new.
@@ -105,6 +101,18 @@ impl Reading {
     /// # Errors
     /// [`Error::Io`].
     pub(super) fn open(path: &Path, stored: Option<&Stored>) -> Result<Option<Self>> {
+        let Some(mut reading) = Self::start(path)? else { return Ok(None) };
+        if let Some(stored) = stored
+            && (stored.device, stored.inode) == (reading.device, reading.inode)
+            && reading.goes_on(stored)?
+        {
+            reading.skip_to(stored)?;
+        }
+        Ok((reading.offset < reading.length).then_some(reading))
+    }
+
+    /// A file at its first line; `None` where there is none.
+    fn start(path: &Path) -> Result<Option<Self>> {
         let file = match File::open(path) {
             Ok(file) => file,
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
@@ -114,12 +122,11 @@ impl Reading {
         if data.is_dir() {
             return Err(Error::io(path)(ErrorKind::IsADirectory.into()));
         }
-        let (device, inode) = identity(&data);
-        let mut reading = Self {
+        Ok(Some(Self {
             path: path.to_path_buf(),
             file,
-            device,
-            inode,
+            device: data.dev().cast_signed(),
+            inode: data.ino().cast_signed(),
             length: data.len(),
             offset: 0,
             lines: 0,
@@ -127,20 +134,21 @@ impl Reading {
             rest: Vec::new(),
             skipping: false,
             whole: false,
-        };
-        if let Some(stored) = stored
-            && (stored.device, stored.inode) == (device, inode)
-            && stored.offset <= reading.length
-            && reading.tail(stored.offset)? == stored.tail
-        {
-            (reading.offset, reading.lines, reading.state) = (stored.offset, stored.lines, stored.state.clone());
-            reading.file.seek(SeekFrom::Start(stored.offset)).map_err(Error::io(path))?;
-        }
-        Ok((reading.offset < reading.length).then_some(reading))
+        }))
     }
 
-    /// The file that was under `path` and has another name now, with what was not read of it; its last line is one even
-    /// without an end, since nobody writes to it any more.
+    /// Whether it starts with what was read.
+    fn goes_on(&self, stored: &Stored) -> Result<bool> {
+        Ok(stored.offset <= self.length && self.tail(stored.offset)? == stored.tail)
+    }
+
+    fn skip_to(&mut self, stored: &Stored) -> Result<()> {
+        (self.offset, self.lines, self.state) = (stored.offset, stored.lines, stored.state.clone());
+        self.file.seek(SeekFrom::Start(stored.offset)).map_err(Error::io(&self.path)).map(drop)
+    }
+
+    /// The file that was under `path` and was renamed, or copied and then cut, with what was not read of it; its last line is
+    /// one even without an end, since nobody writes to it any more.
     ///
     /// # Errors
     /// [`Error::Io`].
@@ -150,10 +158,13 @@ impl Reading {
         let name = name.to_string_lossy();
         for entry in entries.flatten().filter(|entry| entry.file_name().to_string_lossy().starts_with(&*name)) {
             let other = entry.path();
-            let Ok(data) = std::fs::metadata(&other) else { continue };
-            if other != path && identity(&data) == (stored.device, stored.inode) && data.len() > stored.offset {
-                let reading = Self::open(&other, Some(stored))?.filter(|reading| reading.offset > 0);
-                return Ok(reading.map(|reading| Self { whole: true, ..reading }));
+            if stored.offset == 0 || other == path || !other.is_file() {
+                continue;
+            }
+            let Some(mut reading) = Self::start(&other)? else { continue };
+            if reading.length > stored.offset && reading.goes_on(stored)? {
+                reading.skip_to(stored)?;
+                return Ok(Some(reading.whole()));
             }
         }
         Ok(None)

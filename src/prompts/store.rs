@@ -132,6 +132,11 @@ impl<'t> Writer<'t> {
         })
     }
 
+    /// The transaction.
+    pub(super) fn tx(&self) -> &'t Transaction<'t> {
+        self.tx
+    }
+
     /// Adds a prompt, unless the library has it. A prompt of a transcript and one of the history are the same where they
     /// have the session and the text in common and are a few seconds apart.
     pub(super) fn add(&mut self, prompt: &NewPrompt) -> rusqlite::Result<Added> {
@@ -183,7 +188,7 @@ impl<'t> Writer<'t> {
         let place = self.free_place(prompt.time)?;
         let project = self.project(&prompt.project)?;
         let session = prompt.session.as_deref().map(|name| self.session(name)).transpose()?;
-        let pasted = prompt.pasted.as_deref().map(|json| pasted_words(json)).unwrap_or_default();
+        let pasted = prompt.pasted.as_deref().map(pasted_words).unwrap_or_default();
         let mut kinds = secret::kinds(&prompt.text);
         if !pasted.is_empty() {
             kinds.extend(secret::kinds(&pasted));

@@ -120,7 +120,9 @@ impl Library {
             _ => None,
         };
         let files: Vec<Reading> = rotated.into_iter().chain(main).collect();
-        let total = files.iter().map(|file| file.length - file.offset).sum();
+        let transcripts = self.grown_transcripts(options)?;
+        let total =
+            files.iter().map(|file| file.length - file.offset).chain(transcripts.iter().map(|file| file.bytes)).sum();
         let mut meter = Meter::new(total, tell);
         let apply = &mut |writer: &mut Writer<'_>, prompt: NewPrompt, synced: &mut Synced| {
             feed::add(writer, &prompt, synced).map(drop)
@@ -131,6 +133,7 @@ impl Library {
                 return Ok(synced);
             }
         }
+        self.sync_transcripts(transcripts, options.restore, &mut meter, &mut synced)?;
         Ok(synced)
     }
 

@@ -6,3 +6,4 @@
 mod home;
 mod library;
 mod sync;
+mod transcripts;

@@ -134,6 +134,20 @@ fn what_was_written_before_a_rotation_is_not_lost() {
 }
 
 #[test]
+fn what_was_written_before_a_copy_was_made_and_the_file_cut_is_not_lost() {
+    let home = Home::new();
+    let library = home.library();
+    home.append(&[line("one", T, "/r/app", "s")]);
+    sync(&library);
+    home.append(&[line("two", T + 1, "/r/app", "s")]);
+    fs::copy(home.history(), home.path(".claude/history.jsonl.1")).unwrap();
+    fs::write(home.history(), line("three", T + 3, "/r/app", "s") + "\n").unwrap();
+    assert_eq!(sync(&library).new, 2);
+    assert_eq!(texts(&all(&library)), ["one", "two", "three"]);
+    assert_eq!(sync(&library).files, 0);
+}
+
+#[test]
 fn the_history_is_never_written_and_can_be_read_only() {
     let home = Home::new();
     let library = home.library();
