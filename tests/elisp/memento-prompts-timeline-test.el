@@ -31,7 +31,7 @@
       ;; 10:00 is at the line of its hour.
       (should (= (string-match "[·•●]" (nth 1 rows)) (string-match "10" (nth 0 rows)))))
     (should (string-match-p "Thursday 2025-10-02 · 3 prompts in 2 projects · 0 rated" (memento--timeline-header)))
-    (should (string-match-p "^ 14:00:00  not rated  garden  55 characters$" (buffer-string)))))
+    (should (string-match-p "^ 14:00:00  not rated  garden  54 characters$" (buffer-string)))))
 
 (ert-deftest memento-prompts-timeline-test-moving-and-rating ()
   (memento-test-with-day
