@@ -34,6 +34,7 @@ test: ## Run every test: Rust, the binary, the MCP server, Emacs, and Emacs in a
 	MEMENTO_MODULE=$(TARGET)/debug/$(MODULE) EMACS=$(EMACS) tests/with-home tests/elisp/interactive.sh
 	MEMENTO_MODULE=$(TARGET)/debug/$(MODULE) EMACS=$(EMACS) tests/with-home tests/elisp/notes-interactive.sh
 	MEMENTO_MODULE=$(TARGET)/debug/$(MODULE) EMACS=$(EMACS) tests/with-home tests/elisp/diff-interactive.sh
+	MEMENTO_MODULE=$(TARGET)/debug/$(MODULE) EMACS=$(EMACS) tests/with-home tests/elisp/prompts-interactive.sh
 
 lint: ## Check format, clippy, the documentation and the Lisp
 	@tests/setup.sh build emacs package-lint

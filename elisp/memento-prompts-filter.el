@@ -46,6 +46,9 @@ Besides it has `:when', the dates as they were typed.")
   (memento--with-user-errors
     (memento--prompts-list-fill)))
 
+(defconst memento--prompts-weekdays '("Monday" "Tuesday" "Wednesday" "Thursday" "Friday" "Saturday" "Sunday")
+  "The days of the week.")
+
 (defun memento--prompts-rating-name (query)
   "Return the part of QUERY about the rating in words, or nil."
   (let ((min (plist-get query :min-rating))
@@ -68,6 +71,8 @@ Besides it has `:when', the dates as they were typed.")
          (and (plist-get query :session)
               (concat "session " (truncate-string-to-width (plist-get query :session) 8)))
          (plist-get query :when)
+         (and (plist-get query :weekday) (concat (nth (plist-get query :weekday) memento--prompts-weekdays) "s"))
+         (and (plist-get query :hour) (format "%02d:00 to %02d:59" (plist-get query :hour) (plist-get query :hour)))
          (memento--prompts-rating-name query)
          (pcase (plist-get query :note) ("yes" "with a note") ("no" "without a note"))
          (and (plist-get query :tag) (concat "tag " (plist-get query :tag)))

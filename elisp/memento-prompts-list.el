@@ -200,6 +200,16 @@ With LIMIT show at most so many.  Point stays at its prompt."
 
 (add-hook 'memento-prompts-changed-hook #'memento--prompts-list-changed)
 
+(defun memento--prompts-list-unchanged ()
+  "Have an empty list say where prompts were looked for."
+  (when-let ((buffer (get-buffer memento--prompts-list-buffer)))
+    (with-current-buffer buffer
+      (unless memento--prompts-listed
+        (setq memento--prompts-outdated t)
+        (memento--prompts-list-displayed)))))
+
+(add-hook 'memento--prompts-unchanged-hook #'memento--prompts-list-unchanged)
+
 (defun memento--prompts-list-revert (&rest _)
   "Fill the list again and read what is new, for `revert-buffer-function'."
   (memento--with-user-errors
@@ -227,8 +237,6 @@ With LIMIT show at most so many.  Point stays at its prompt."
   (when (and (= (forward-line step) 0) (eq (tabulated-list-get-id) 'more))
     (memento-prompts-list-more))
   (let ((next (tabulated-list-get-id)))
-    (dolist (window (get-buffer-window-list nil nil t))
-      (set-window-point window (point)))
     (and (integerp next) (/= next id) next)))
 
 ;;;; The mode
@@ -280,6 +288,7 @@ With LIMIT show at most so many.  Point stays at its prompt."
         memento--prompts-by-id (make-hash-table)
         memento--prompts-here-function #'memento--prompts-list-here
         memento--prompts-redraw-function #'memento--prompts-list-redraw
+        memento--prompts-goto-function #'memento--prompts-list-goto
         memento--prompts-neighbour-function #'memento--prompts-list-neighbour)
   (setq-local revert-buffer-function #'memento--prompts-list-revert)
   (add-hook 'window-configuration-change-hook #'memento--prompts-list-displayed nil t)

@@ -130,16 +130,23 @@ LABEL-WIDTH and BAR-WIDTH are the columns for them; RET lists QUERY."
          (height 4))
     (memento--stats-heading "Hour of the day")
     (dotimes (row height)
-      (insert "  "
-              (mapconcat
-               (lambda (count)
-                 (let* ((eighths (ceiling (* 8.0 height count) most))
-                        (level (max 0 (min 8 (- eighths (* 8 (- height row 1)))))))
-                   (propertize (concat (make-string 2 (aref blocks level)) " ") 'face 'memento-prompts-bar)))
-               hours "")
-              (if (= row 0) (propertize (format " %s" (memento--prompts-number most)) 'face 'shadow) "")
-              "\n"))
-    (insert "  " (propertize (mapconcat (lambda (hour) (format "%02d " hour)) (number-sequence 0 23) "") 'face 'shadow) "\n")))
+      (insert "  ")
+      (seq-do-indexed
+       (lambda (count hour)
+         (let* ((eighths (ceiling (* 8.0 height count) most))
+                (level (max 0 (min 8 (- eighths (* 8 (- height row 1)))))))
+           (memento--stats-hour (concat (make-string 2 (aref blocks level)) " ") hour count 'memento-prompts-bar)))
+       hours)
+      (insert (if (= row 0) (propertize (format " %s" (memento--prompts-number most)) 'face 'shadow) "") "\n"))
+    (insert "  ")
+    (seq-do-indexed (lambda (count hour) (memento--stats-hour (format "%02d " hour) hour count 'shadow)) hours)
+    (insert "\n")))
+
+(defun memento--stats-hour (text hour count face)
+  "Insert TEXT in FACE, which stands for COUNT prompts of HOUR."
+  (insert (propertize text 'face face
+                      'memento-query (and (> count 0) (list :hour hour))
+                      'help-echo (format "%02d:00 to %02d:59: %s" hour hour (memento--prompts-count count "prompt")))))
 
 (defun memento--stats-words (title words width)
   "Insert WORDS under TITLE, in columns that fit into WIDTH."
@@ -182,9 +189,9 @@ LABEL-WIDTH and BAR-WIDTH are the columns for them; RET lists QUERY."
         (insert (format "  and %s more\n" (memento--prompts-count (length rest) "project")))))
     (memento--stats-hours stats)
     (memento--stats-heading "Weekday")
-    (memento--stats-rows (seq-mapn (lambda (day count) (list day count nil nil))
-                                   '("Monday" "Tuesday" "Wednesday" "Thursday" "Friday" "Saturday" "Sunday")
-                                   (plist-get stats :weekdays))
+    (memento--stats-rows (seq-map-indexed
+                          (lambda (count day) (list (nth day memento--prompts-weekdays) count nil (list :weekday day)))
+                          (plist-get stats :weekdays))
                          9 bar)
     (memento--stats-by-length stats bar)
     (memento--stats-words "Words" (plist-get stats :words) width)

@@ -145,6 +145,11 @@ STEP is 1, or -1 for the project above."
       (memento--timeline-select index)
       (plist-get (memento--timeline-current) :id))))
 
+(defun memento--timeline-goto (id)
+  "Select the prompt ID if it is of this day."
+  (when-let ((index (memento--timeline-index id)))
+    (memento--timeline-select index)))
+
 (defun memento-prompts-timeline-mouse (event)
   "Select the prompt that EVENT is on; a double click shows it."
   (interactive "e")
@@ -229,6 +234,7 @@ STEP is 1, or -1 for the project above."
         header-line-format '(:eval (memento--timeline-header))
         memento--prompts-here-function #'memento--timeline-here
         memento--prompts-redraw-function #'memento--timeline-redraw
+        memento--prompts-goto-function #'memento--timeline-goto
         memento--prompts-neighbour-function #'memento--timeline-neighbour)
   (setq-local revert-buffer-function #'memento--timeline-reload)
   (add-hook 'window-size-change-functions #'memento--timeline-resized nil t)

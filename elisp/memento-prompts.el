@@ -151,6 +151,9 @@ It signals a `user-error' where there is none.")
 (defvar-local memento--prompts-redraw-function nil
   "Function that is called with changed prompts, to draw them anew.")
 
+(defvar-local memento--prompts-goto-function nil
+  "Function that goes to the prompt with an id, if it is shown.")
+
 (defvar-local memento--prompts-neighbour-function nil
   "Function to go some steps, 1 or -1, from the prompt with an id.
 It is called with both and returns the id of the other one, nil at the end.")
@@ -179,6 +182,9 @@ It is called with both and returns the id of the other one, nil at the end.")
 
 (defvar memento--prompts-sync-process nil
   "The pipe that a running sync reports to, or nil.")
+
+(defvar memento--prompts-unchanged-hook nil
+  "Hook run after a sync that found nothing.")
 
 (defvar memento--prompts-sync-state nil
   "How far a sync that takes its time is, for the mode line, or nil.")
@@ -232,8 +238,9 @@ It is called with both and returns the id of the other one, nil at the end.")
       ('done
        (let ((told (process-get process :told)))
          (memento--prompts-sync-end)
-         (when (or (> (plist-get event :new) 0) (> (plist-get event :turns) 0))
-           (run-hooks 'memento-prompts-changed-hook))
+         (run-hooks (if (or (> (plist-get event :new) 0) (> (plist-get event :turns) 0))
+                        'memento-prompts-changed-hook
+                      'memento--prompts-unchanged-hook))
          (memento--prompts-sync-told event told)))
       ('error
        (memento--prompts-sync-end)

@@ -18,7 +18,7 @@ use crate::prompts::{Library, Progress, SyncOptions, when};
 /// Lists the prompts that PLIST asks for: a plist of `:prompts` and `:more`, whether there are others behind them.
 ///
 /// PLIST has `:text`, `:live` (whether the text is still being typed), `:project`, `:session`, `:since`, `:until` (both in
-/// milliseconds), `:min-rating`, `:max-rating`, `:rated` and `:note` (`yes` or `no`), `:tag`, `:secrets`, `:commands`,
+/// milliseconds), `:hour`, `:weekday` (from Monday, 0), `:min-rating`, `:max-rating`, `:rated` and `:note` (`yes` or `no`), `:tag`, `:secrets`, `:commands`,
 /// `:order` (`newest`, `oldest`, `rating`, `length`), `:limit` and `:offset`. The texts are masked, and cut where they are long.
 #[defun]
 fn prompt_list<'e>(env: &'e Env, store: String, plist: Value<'e>) -> emacs::Result<Value<'e>> {

@@ -277,6 +277,8 @@ pub(super) fn read_query(plist: Plist<'_>) -> Result<Query, Failure> {
         session: plist.get("session")?,
         since: plist.get("since")?,
         until: plist.get("until")?,
+        hour: plist.get("hour")?,
+        weekday: plist.get("weekday")?,
         min_rating: plist.get("min-rating")?,
         max_rating: plist.get("max-rating")?,
         rated: yes_or_no(plist, "rated")?,
