@@ -119,7 +119,7 @@ DEFAULT is offered; an empty answer is nil."
   "Dates that are offered.")
 
 (defun memento-prompts-filter-date (date)
-  "Show the prompts of DATE alone: \"yesterday\", \"last week\", \"3d\", \"2025-10\".
+  "Show the prompts of DATE alone, such as \"yesterday\", \"3d\" or \"2025-10\".
 Of nil show those of all time."
   (interactive
    (list (memento--prompts-read "Date (2025-10-02, yesterday, last week, 3d)"
@@ -167,7 +167,7 @@ Of nil show those of all time."
   (memento--prompts-set :commands (not (plist-get memento--prompts-query :commands))))
 
 (defun memento-prompts-filter-secrets ()
-  "Show alone what looks to hold a key or token, or all."
+  "Show alone the prompts that seem to hold a key or token, or all."
   (interactive)
   (memento--prompts-set :secrets (not (plist-get memento--prompts-query :secrets))))
 
@@ -209,7 +209,7 @@ Of nil show those of all time."
   "How many prompts are shown while the search is typed.")
 
 (defun memento--prompts-live (window input)
-  "Have the list in WINDOW show what INPUT finds, which is still being typed."
+  "Have the list in WINDOW show the hits of INPUT, which is still being typed."
   (when (window-live-p window)
     (with-selected-window window
       (let ((before memento--prompts-query))

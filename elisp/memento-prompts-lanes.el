@@ -103,13 +103,13 @@ There are lines at the columns of the hash table GRID."
       (set-window-start window (min start (point-max)) t)
       (set-window-point window (point))
       ;; The lanes may be higher than the window: then the line about the prompt is told instead.
-      (when (and memento--timeline-selected (> (count-lines (point-min) (point-max)) (window-body-height window)))
+      (when (and memento--timeline-selected (not (active-minibuffer-window)) (> (count-lines (point-min) (point-max)) (window-body-height window)))
         (let ((message-log-max nil))
           (message "%s" (truncate-string-to-width (memento--prompts-say (memento--timeline-current))
                                                   (- (frame-width) 2) nil nil "…")))))))
 
 (defun memento--lanes-legend ()
-  "Return a line that says what the characters mean."
+  "Return a line about what the characters mean."
   (propertize (format "%s %s %s longer   1-5 as you rated it"
                       (memento--prompts-glyph "·" ".") (memento--prompts-glyph "•" "o") (memento--prompts-glyph "●" "O"))
               'face 'shadow))

@@ -89,7 +89,7 @@ The text has what is left: in a narrow window the others leave it more."
   (list (plist-get prompt :id) (memento--prompts-cells prompt (append tabulated-list-format nil) regexp)))
 
 (defun memento--prompts-regexp ()
-  "Return a regexp of what the list searches for, or nil."
+  "Return a regexp of the words that are looked for, or nil."
   (when-let ((text (plist-get memento--prompts-query :text)))
     (memento--search-regexp text)))
 

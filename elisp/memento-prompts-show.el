@@ -208,7 +208,7 @@
       (funcall memento--prompts-goto-function id))))
 
 (defun memento-prompts-show-reveal ()
-  "Show what looks like a key or token, or mask it again."
+  "Show what seems to be a key or token, or mask it again."
   (interactive)
   (unless (plist-get memento--prompts-shown :secrets)
     (user-error "Nothing here looks like a key or token"))

@@ -72,7 +72,8 @@ Return (HEIGHT . SPOTS), with SPOTS an alist of (INDEX X Y RADIUS)."
     (cons (max (+ top 3) (* 1.9 (frame-char-height))) spots)))
 
 (defun memento--svg-lanes (column room)
-  "Return the lanes, as `memento--svg-lane' does, that fit into ROOM if any do."
+  "Return the lanes, as `memento--svg-lane' does with COLUMN.
+Their bubbles are as big as possible for the lanes to fit into ROOM."
   (let ((count (length (plist-get memento--timeline :lanes)))
         lanes)
     (seq-find (lambda (scale)
@@ -102,9 +103,9 @@ Return (HEIGHT . SPOTS), with SPOTS an alist of (INDEX X Y RADIUS)."
       (memento--svg-text svg (number-to-string rating) x (+ y (* 0.24 (frame-char-height)))
                          (memento--svg-color 'default :background) :text-anchor "middle" :font-weight "bold"))))
 
-(defun memento--svg-grid (svg ticks column left width height)
+(defun memento--svg-grid (svg ticks column width height)
   "Draw the hours TICKS, placed by COLUMN, into SVG, and a line for now.
-The picture is WIDTH by HEIGHT, its lanes begin at LEFT."
+The picture is WIDTH by HEIGHT."
   (pcase-dolist (`(,time . ,label) ticks)
     (let ((x (funcall column time)))
       (svg-line svg x (* 1.2 (frame-char-height)) x height :stroke (memento--svg-mix 0.18) :stroke-width 1)
@@ -115,8 +116,7 @@ The picture is WIDTH by HEIGHT, its lanes begin at LEFT."
     (when (<= (car span) now (cdr span))
       (let ((x (funcall column now)))
         (svg-line svg x (* 1.2 (frame-char-height)) x height
-                  :stroke (memento--svg-color 'memento-prompts-1) :stroke-width 1.5 :stroke-dasharray "4 3"))))
-  (ignore left))
+                  :stroke (memento--svg-color 'memento-prompts-1) :stroke-width 1.5 :stroke-dasharray "4 3")))))
 
 (defun memento--svg-cut (name room)
   "Return NAME cut to ROOM pixels."
@@ -150,7 +150,7 @@ It is (SVG . MAP), with the hot spots of the image."
            (push (cons index spot) spots)))
        (setq top (+ top (car lane))))
      lanes (number-sequence 0 (length lanes)))
-    (memento--svg-grid svg ticks column left width height)
+    (memento--svg-grid svg ticks column width height)
     (setq top head)
     (seq-mapn (lambda (lane name)
                 (memento--svg-text svg (memento--svg-cut name (- left 16)) 10 (+ top (* 1.2 (frame-char-height)))

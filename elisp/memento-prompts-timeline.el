@@ -151,7 +151,7 @@ STEP is 1, or -1 for the project above."
     (memento--timeline-select index)))
 
 (defun memento-prompts-timeline-mouse (event)
-  "Select the prompt that EVENT is on; a double click shows it."
+  "Select the prompt that EVENT is on, and visit it with a double click."
   (interactive "e")
   (select-window (posn-window (event-start event)))
   (when-let ((index (if (posn-image (event-start event))

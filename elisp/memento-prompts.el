@@ -172,7 +172,7 @@ It is called with both and returns the id of the other one, nil at the end.")
     (car prompts)))
 
 (defun memento--prompts-redraw (prompts)
-  "Have every buffer that shows one of PROMPTS draw it anew."
+  "Have every buffer with one of PROMPTS draw it anew."
   (dolist (buffer (buffer-list))
     (when (buffer-local-value 'memento--prompts-redraw-function buffer)
       (with-current-buffer buffer
@@ -190,7 +190,7 @@ It is called with both and returns the id of the other one, nil at the end.")
   "How far a sync that takes its time is, for the mode line, or nil.")
 
 (defun memento--prompts-sync-running-p ()
-  "Return non-nil while a sync runs."
+  "Return non-nil during a sync."
   (process-live-p memento--prompts-sync-process))
 
 (defun memento--prompts-sync-end ()
@@ -247,7 +247,7 @@ It is called with both and returns the id of the other one, nil at the end.")
        (message "The prompts could not be read: %s" (plist-get event :message))))))
 
 (defun memento--prompts-sync (told &optional restore)
-  "Start a sync in the background unless one runs.
+  "Start a sync in the background, if there is none.
 TOLD is whether to say so when there is nothing new; RESTORE whether deleted
 prompts come back."
   (memento--store)

@@ -63,7 +63,10 @@ impl Query {
         }
         // `%H` counts hours from 00, `%w` days from Sunday.
         if let Some(hour) = self.hour {
-            all.with("p.time > 0 AND strftime('%H', p.time / 1000, 'unixepoch', 'localtime') = ?", format!("{hour:02}"));
+            all.with(
+                "p.time > 0 AND strftime('%H', p.time / 1000, 'unixepoch', 'localtime') = ?",
+                format!("{hour:02}"),
+            );
         }
         if let Some(weekday) = self.weekday {
             let day = ((u16::from(weekday) + 1) % 7).to_string();
