@@ -110,7 +110,7 @@
 ;;;; What stands around the picture
 
 (defun memento--timeline-header ()
-  "Return the header line: the day and what it holds."
+  "Return the header line: the day and its counts."
   (let* ((count (length memento--timeline-prompts))
          (rated (seq-count (lambda (prompt) (plist-get prompt :rating)) memento--timeline-prompts))
          (day (plist-get memento--timeline :start))

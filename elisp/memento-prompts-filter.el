@@ -27,22 +27,22 @@
   "What the list shows, a plist as the module takes it.
 Besides it has `:when', the dates as they were typed.")
 
-(defun memento--prompts-query-with (query &rest changes)
-  "Return QUERY with CHANGES, a plist; what becomes nil is left out."
+(defun memento--prompts-query-with (query &rest values)
+  "Return QUERY with the plist VALUES in it; what becomes nil is left out."
   (let ((query (copy-sequence query)) pruned)
-    (while changes
-      (setq query (plist-put query (pop changes) (pop changes))))
+    (while values
+      (setq query (plist-put query (pop values) (pop values))))
     (while query
       (let ((key (pop query)) (value (pop query)))
         (when value
           (setq pruned (nconc pruned (list key value))))))
     pruned))
 
-(defun memento--prompts-set (&rest changes)
-  "Change the query by CHANGES, a plist, and fill the list again."
+(defun memento--prompts-set (&rest values)
+  "Put the plist VALUES into the query, and fill the list again."
   (unless (derived-mode-p 'memento-prompts-list-mode)
     (user-error "Filters are for the list of prompts: M-x memento-prompts-list"))
-  (setq memento--prompts-query (apply #'memento--prompts-query-with memento--prompts-query changes))
+  (setq memento--prompts-query (apply #'memento--prompts-query-with memento--prompts-query values))
   (memento--with-user-errors
     (memento--prompts-list-fill)))
 

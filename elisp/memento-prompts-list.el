@@ -156,7 +156,7 @@ With LIMIT show at most so many.  Point stays at its prompt."
           (goto-char place))))))
 
 (defun memento--prompts-list-redraw (prompts)
-  "Draw the rows of PROMPTS anew, those that the list shows."
+  "Draw the rows of PROMPTS anew, where they are in the list."
   (let ((changed (make-hash-table)) (inhibit-read-only t) (regexp (memento--prompts-regexp)))
     (dolist (prompt prompts)
       (when-let ((old (gethash (plist-get prompt :id) memento--prompts-by-id)))

@@ -242,7 +242,7 @@ LABEL-WIDTH and BAR-WIDTH are the columns for them; RET lists QUERY."
 
 ;;;###autoload
 (defun memento-prompts-stats ()
-  "Show the prompts in numbers, those that the list shows when called there."
+  "Show the prompts in numbers; in the list of prompts those that are in it."
   (interactive)
   (memento--with-user-errors (memento--store))
   (let ((query (and (derived-mode-p 'memento-prompts-list-mode) memento--prompts-query)))
