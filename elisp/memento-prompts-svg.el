@@ -13,6 +13,7 @@
 
 (require 'memento-prompts-day)
 (require 'color)
+(require 'dom)
 (require 'svg)
 
 ;;;; Internal variables
@@ -50,21 +51,24 @@
 
 (defun memento--svg-lane (lane column scale)
   "Place the bubbles of LANE by the function COLUMN, made smaller by SCALE.
+LANE is a list of (INDEX . PROMPT) in the order of time.
 Return (HEIGHT . SPOTS), with SPOTS an alist of (INDEX X Y RADIUS)."
   (let (rows spots (top 4))
     ;; A row is (RIGHT RADIUS . BUBBLES): how far it is taken, its highest one, and what is in it.
-    (dotimes (index (length memento--timeline-prompts))
-      (let ((prompt (aref memento--timeline-prompts index)))
-        (when (eql (plist-get prompt :lane) lane)
-          (let* ((radius (memento--svg-radius prompt scale))
-                 (x (funcall column (plist-get prompt :time)))
-                 (row (seq-find (lambda (row) (<= (+ (car row) 2) (- x radius))) rows)))
-            (unless row
-              (setq row (list -1000 0)
-                    rows (append rows (list row))))
-            (setcar row (+ x radius))
-            (setcar (cdr row) (max (cadr row) radius))
-            (setcdr (cdr row) (cons (list index x radius) (cddr row)))))))
+    (pcase-dolist (`(,index . ,prompt) lane)
+      (let* ((radius (memento--svg-radius prompt scale))
+             (x (funcall column (plist-get prompt :time)))
+             (left (- x radius 2))
+             (row rows))
+        (while (and row (> (caar row) left))
+          (setq row (cdr row)))
+        (if row
+            (setq row (car row))
+          (setq row (list 0 0)
+                rows (nconc rows (list row))))
+        (setcar row (+ x radius))
+        (setcar (cdr row) (max (cadr row) radius))
+        (setcdr (cdr row) (cons (list index x radius) (cddr row)))))
     (pcase-dolist (`(,_ ,highest . ,bubbles) rows)
       (pcase-dolist (`(,index ,x ,radius) bubbles)
         (push (list index x (+ top highest) radius) spots))
@@ -74,12 +78,18 @@ Return (HEIGHT . SPOTS), with SPOTS an alist of (INDEX X Y RADIUS)."
 (defun memento--svg-lanes (column room)
   "Return the lanes, as `memento--svg-lane' does with COLUMN.
 Their bubbles are as big as possible for the lanes to fit into ROOM."
-  (let ((count (length (plist-get memento--timeline :lanes)))
+  (let ((prompts (make-vector (length (plist-get memento--timeline :lanes)) nil))
+        (scales memento--svg-scales)
         lanes)
-    (seq-find (lambda (scale)
-                (setq lanes (mapcar (lambda (lane) (memento--svg-lane lane column scale)) (number-sequence 0 (1- count))))
-                (<= (apply #'+ (mapcar #'car lanes)) room))
-              memento--svg-scales)
+    (dotimes (index (length memento--timeline-prompts))
+      (let ((prompt (aref memento--timeline-prompts index)))
+        (push (cons index prompt) (aref prompts (plist-get prompt :lane)))))
+    (setq prompts (mapcar #'nreverse prompts))
+    (while (and scales
+                (progn
+                  (setq lanes (mapcar (lambda (lane) (memento--svg-lane lane column (car scales))) prompts))
+                  (> (apply #'+ (mapcar #'car lanes)) room)))
+      (pop scales))
     lanes))
 
 ;;;; Drawing
@@ -87,21 +97,41 @@ Their bubbles are as big as possible for the lanes to fit into ROOM."
 (defun memento--svg-text (svg text x y color &rest more)
   "Write TEXT at X and Y into SVG in COLOR; MORE are attributes."
   (apply #'svg-text svg text :x x :y y :fill color
-         (append more (list :font-family (or (face-attribute 'default :family nil 'default) "monospace")
-                            :font-size (* 0.72 (frame-char-height))))))
+         (append more (mapcan (lambda (one) (list (intern (format ":%s" (car one))) (cdr one))) (memento--svg-font)))))
 
-(defun memento--svg-bubble (svg index spot)
-  "Draw the prompt INDEX at SPOT into SVG."
-  (pcase-let* ((`(,x ,y ,radius) spot)
-               (rating (plist-get (aref memento--timeline-prompts index) :rating))
-               (color (memento--svg-color (memento--prompts-face rating))))
-    (when (eql index memento--timeline-selected)
-      (svg-circle svg x y (+ radius 3.5) :fill "none" :stroke (memento--svg-color 'default) :stroke-width 2))
-    (if (not rating)
-        (svg-circle svg x y (- radius 0.75) :fill color :fill-opacity 0.22 :stroke color :stroke-width 1.5)
-      (svg-circle svg x y radius :fill color)
-      (memento--svg-text svg (number-to-string rating) x (+ y (* 0.24 (frame-char-height)))
-                         (memento--svg-color 'default :background) :text-anchor "middle" :font-weight "bold"))))
+(defun memento--svg-font ()
+  "Return the attributes of text, an alist."
+  (let ((family (face-attribute 'default :family nil 'default)))
+    `((font-family . ,(if (stringp family) family "monospace"))
+      (font-size . ,(* 0.72 (frame-char-height))))))
+
+(defun memento--svg-bubbles (svg spots)
+  "Draw the bubbles SPOTS, an alist of (INDEX X Y RADIUS), into SVG."
+  (let ((colors (vconcat (mapcar (lambda (rating) (memento--svg-color (memento--prompts-face rating))) '(nil 1 2 3 4 5))))
+        (back (memento--svg-color 'default :background))
+        (fore (memento--svg-color 'default))
+        (down (* 0.24 (frame-char-height)))
+        (text (memento--svg-font))
+        nodes)
+    ;; There may be thousands, and `svg-circle' looks through all that there are.
+    (pcase-dolist (`(,index ,x ,y ,radius) spots)
+      (let* ((rating (plist-get (aref memento--timeline-prompts index) :rating))
+             (color (aref colors (or rating 0))))
+        (when (eql index memento--timeline-selected)
+          (push (dom-node 'circle `((cx . ,x) (cy . ,y) (r . ,(+ radius 3.5)) (fill . "none") (stroke . ,fore)
+                                    (stroke-width . 2)))
+                nodes))
+        (cond
+         (rating
+          (push (dom-node 'circle `((cx . ,x) (cy . ,y) (r . ,radius) (fill . ,color))) nodes)
+          (push (dom-node 'text `((x . ,x) (y . ,(+ y down)) (fill . ,back) (text-anchor . "middle") (font-weight . "bold") ,@text)
+                          (number-to-string rating))
+                nodes))
+         (t
+          (push (dom-node 'circle `((cx . ,x) (cy . ,y) (r . ,(- radius 0.75)) (fill . ,color) (fill-opacity . 0.22)
+                                    (stroke . ,color) (stroke-width . 1.5)))
+                nodes)))))
+    (nconc svg (nreverse nodes))))
 
 (defun memento--svg-grid (svg ticks column width height)
   "Draw the hours TICKS, placed by COLUMN, into SVG, and a line for now.
@@ -157,8 +187,7 @@ It is (SVG . MAP), with the hot spots of the image."
                                    (memento--svg-color 'memento-prompts-project))
                 (setq top (+ top (car lane))))
               lanes names)
-    (dolist (spot spots)
-      (memento--svg-bubble svg (car spot) (cdr spot)))
+    (memento--svg-bubbles svg spots)
     (cons svg (memento--svg-map spots))))
 
 (defun memento--svg-map (spots)

@@ -109,7 +109,11 @@ Where the font or the terminal has no others, that is so anyway."
 
 (defun memento--prompts-one-line (text)
   "Return TEXT on one line."
-  (string-trim (replace-regexp-in-string "[[:cntrl:] ]+" " " text)))
+  (string-trim
+   ;; Most are that already.
+   (if (string-match-p "[[:cntrl:]]\\|  " text)
+       (replace-regexp-in-string "[[:cntrl:] ]+" " " text)
+     text)))
 
 (defun memento--prompts-time (milliseconds format)
   "Return MILLISECONDS since 1970 by FORMAT, or \"-\" where they are nil."
@@ -139,7 +143,9 @@ Where the font or the terminal has no others, that is so anyway."
                (and (plist-get prompt :rating) (memento--prompts-stars (plist-get prompt :rating)))
                (and (plist-get prompt :name)
                     (propertize (plist-get prompt :name) 'face 'memento-prompts-project))
-               (memento--prompts-one-line (plist-get prompt :text))))
+               ;; Thousands are said at once, and nobody reads more of them.
+               (let ((text (plist-get prompt :text)))
+                 (memento--prompts-one-line (substring text 0 (min 120 (length text)))))))
    "  "))
 
 ;;;; What the buffers of prompts have in common
