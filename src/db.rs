@@ -206,7 +206,8 @@ CREATE TABLE prompt_source (
   state TEXT                        -- what the reader of such files needs to go on
 ) WITHOUT ROWID;
 -- The words of prompts, and the pairs of neighbouring characters of scripts that do not part words; no copy of the text.
-CREATE VIRTUAL TABLE prompt_words USING fts5(text, pasted, cjk, content='', tokenize=\"unicode61 remove_diacritics 2\");
+CREATE VIRTUAL TABLE prompt_words USING fts5(text, pasted, cjk, content='', columnsize=0,
+  tokenize=\"unicode61 remove_diacritics 2\");
 INSERT INTO prompt_words (prompt_words, rank) VALUES ('hashsize', 16777216);
 -- What is deleted may be a key, and goes from the index at once.
 INSERT INTO prompt_words (prompt_words, rank) VALUES ('secure-delete', 1);

@@ -17,6 +17,7 @@ mod inert;
 mod node;
 mod public;
 mod publish;
+mod put;
 mod read;
 mod redact;
 mod references;

@@ -234,7 +234,7 @@ impl Vault {
 }
 
 /// A path for a new note with this title that no file has.
-fn free_path(root: &Path, title: &str) -> PathBuf {
+pub(super) fn free_path(root: &Path, title: &str) -> PathBuf {
     let name = slug::file_name(title, chrono::Local::now().naive_local());
     let first = root.join(&name);
     let stem = name.strip_suffix(".org").unwrap_or(&name);

@@ -8,7 +8,7 @@ use memchr::memchr_iter;
 
 use super::library::Library;
 use super::source::{self, LONGEST, Reading, Stored};
-use super::store::{Added, NewPrompt, Writer};
+use super::store::{Added, Prepared, Writer};
 use super::sync::{BadLine, Progress, Synced};
 use crate::db;
 use crate::error::{Error, Result};
@@ -202,8 +202,12 @@ fn batch<L: Lines>(reading: &mut Reading, lines: &mut L) -> Result<Option<Batch<
 }
 
 /// Adds a prompt and counts it.
-pub(super) fn add(writer: &mut Writer<'_>, prompt: &NewPrompt, synced: &mut Synced) -> rusqlite::Result<Added> {
-    let added = writer.add(prompt)?;
+pub(super) fn add(
+    writer: &mut Writer<'_>,
+    prompt: impl Into<Prepared>,
+    synced: &mut Synced,
+) -> rusqlite::Result<Added> {
+    let added = writer.add(prompt.into())?;
     match added {
         Added::New { secret, .. } => {
             synced.new += 1;

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::feed::Lines;
 use super::prompt::Source;
-use super::store::{LATEST, NewPrompt};
+use super::store::{LATEST, NewPrompt, Prepared};
 
 #[derive(Deserialize)]
 struct Line<'a> {
@@ -27,10 +27,10 @@ struct Line<'a> {
 pub(super) struct History;
 
 impl Lines for History {
-    type Item = NewPrompt;
+    type Item = Prepared;
 
-    fn line(&mut self, bytes: &[u8]) -> Result<Option<NewPrompt>, String> {
-        read(bytes)
+    fn line(&mut self, bytes: &[u8]) -> Result<Option<Prepared>, String> {
+        Ok(read(bytes)?.map(Prepared::from))
     }
 }
 

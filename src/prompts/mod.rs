@@ -11,6 +11,7 @@
 
 mod export;
 mod feed;
+mod foreign;
 mod history;
 mod import;
 mod library;
@@ -18,6 +19,7 @@ mod list;
 mod mark;
 mod prompt;
 mod publish;
+mod publish_text;
 mod query;
 mod secret;
 mod similar;

@@ -1,6 +1,6 @@
 //! A prompt as it comes out of the library.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// What somebody asked of an assistant.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -80,7 +80,8 @@ impl Source {
 /// What a transcript tells of a prompt: where it was typed and the tokens that it cost.
 ///
 /// The counts are those of the API's `usage`: all answers up to the next prompt, each counted once.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Turn {
     /// The git branch.
     #[serde(skip_serializing_if = "Option::is_none")]

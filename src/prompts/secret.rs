@@ -23,14 +23,14 @@ struct Finder {
     /// Of each pattern, made when a text first has its hint.
     regexes: Vec<OnceLock<Regex>>,
     hints: AhoCorasick,
-    /// The pattern that each hint is of.
-    hint_of: Vec<usize>,
+    /// Of each hint the pattern, and how it is written where case matters.
+    hint_of: Vec<(usize, Option<&'static str>)>,
     markers: AhoCorasick,
 }
 
 static FINDER: LazyLock<Finder> = LazyLock::new(|| {
-    let patterns: Vec<&Pattern> = TABLES.iter().copied().flatten().collect();
-    let hints: Vec<(usize, &str)> =
+    let patterns: Vec<&'static Pattern> = TABLES.iter().copied().flatten().collect();
+    let hints: Vec<(usize, &'static str)> =
         patterns.iter().enumerate().flat_map(|(i, pattern)| pattern.hints.iter().map(move |hint| (i, *hint))).collect();
     let markers: Vec<String> = patterns.iter().map(|pattern| format!("[{}]", pattern.kind)).collect();
     Finder {
@@ -40,7 +40,7 @@ static FINDER: LazyLock<Finder> = LazyLock::new(|| {
             .kind(Some(AhoCorasickKind::DFA))
             .build(hints.iter().map(|(_, hint)| hint))
             .expect("the table's hints are few and short"),
-        hint_of: hints.iter().map(|(i, _)| *i).collect(),
+        hint_of: hints.iter().map(|&(i, hint)| (i, (!patterns[i].folds()).then_some(hint))).collect(),
         markers: AhoCorasick::new(&markers).expect("the table's kinds are few and short"),
         patterns,
     }
@@ -61,8 +61,9 @@ impl Finder {
     fn hinted(&self, text: &str) -> Vec<usize> {
         let mut hinted = Vec::new();
         for hint in self.hints.find_overlapping_iter(text) {
-            let pattern = self.hint_of[hint.pattern().as_usize()];
-            if !hinted.contains(&pattern) {
+            let (pattern, exact) = self.hint_of[hint.pattern().as_usize()];
+            let is_it = || exact.is_none_or(|exact| text.as_bytes()[hint.span()] == *exact.as_bytes());
+            if !hinted.contains(&pattern) && is_it() {
                 hinted.push(pattern);
             }
         }

@@ -24,6 +24,37 @@ pub(super) struct NewPrompt {
     pub(super) pasted: Option<String>,
 }
 
+/// A prompt with all that can be known of it without the database: other threads have time for that.
+#[derive(Debug)]
+pub(super) struct Prepared {
+    prompt: NewPrompt,
+    identity: i64,
+    /// The kinds of keys and tokens in it, parted by commas.
+    secrets: Option<String>,
+    /// What of its pasted contents is found by its words.
+    pasted: String,
+    characters: i64,
+}
+
+impl From<NewPrompt> for Prepared {
+    fn from(prompt: NewPrompt) -> Self {
+        let pasted = prompt.pasted.as_deref().map(pasted_words).unwrap_or_default();
+        let mut kinds = secret::kinds(&prompt.text);
+        if !pasted.is_empty() {
+            kinds.extend(secret::kinds(&pasted));
+            kinds.sort_unstable();
+            kinds.dedup();
+        }
+        Self {
+            identity: prompt.identity(),
+            secrets: (!kinds.is_empty()).then(|| kinds.join(",")),
+            pasted,
+            characters: i64::try_from(prompt.text.chars().count()).unwrap_or(i64::MAX),
+            prompt,
+        }
+    }
+}
+
 /// Milliseconds of the last moment that a calendar can write, in the year 9999.
 pub(super) const LATEST: i64 = 253_402_300_799_999;
 
@@ -139,10 +170,10 @@ impl<'t> Writer<'t> {
 
     /// Adds a prompt, unless the library has it. A prompt of a transcript and one of the history are the same where they
     /// have the session and the text in common and are a few seconds apart.
-    pub(super) fn add(&mut self, prompt: &NewPrompt) -> rusqlite::Result<Added> {
-        let identity = prompt.identity();
+    pub(super) fn add(&mut self, prepared: Prepared) -> rusqlite::Result<Added> {
+        let (prompt, identity) = (&prepared.prompt, prepared.identity);
         if !(self.aliases || self.deleted || self.transcribed || prompt.source == Source::Transcript) {
-            return self.insert(prompt, identity, None);
+            return self.insert(prepared, None);
         }
         if self.exists(identity)? {
             return Ok(Added::Known(identity));
@@ -173,7 +204,7 @@ impl<'t> Writer<'t> {
             self.alias(identity, twin)?;
             return Ok(Added::Known(twin));
         }
-        self.insert(prompt, identity, id)
+        self.insert(prepared, id)
     }
 
     /// Has the library know a prompt under another identity too.
@@ -184,18 +215,11 @@ impl<'t> Writer<'t> {
     }
 
     /// Inserts it, under this number or the next one, where its identity is new.
-    fn insert(&mut self, prompt: &NewPrompt, identity: i64, id: Option<i64>) -> rusqlite::Result<Added> {
+    fn insert(&mut self, prepared: Prepared, id: Option<i64>) -> rusqlite::Result<Added> {
+        let Prepared { prompt, identity, secrets, pasted, characters } = prepared;
         let place = self.free_place(prompt.time)?;
         let project = self.project(&prompt.project)?;
         let session = prompt.session.as_deref().map(|name| self.session(name)).transpose()?;
-        let pasted = prompt.pasted.as_deref().map(pasted_words).unwrap_or_default();
-        let mut kinds = secret::kinds(&prompt.text);
-        if !pasted.is_empty() {
-            kinds.extend(secret::kinds(&pasted));
-            kinds.sort_unstable();
-            kinds.dedup();
-        }
-        let secrets = (!kinds.is_empty()).then(|| kinds.join(","));
         let sql = "INSERT INTO prompt (place, id, identity, time, project, session, source, command, secrets, characters, \
                    text) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT (identity) DO NOTHING";
         let inserted = self.tx.prepare_cached(sql)?.execute(params![
@@ -208,7 +232,7 @@ impl<'t> Writer<'t> {
             prompt.source.as_str(),
             is_command(&prompt.text),
             secrets,
-            prompt.text.chars().count() as i64,
+            characters,
             prompt.text
         ])?;
         if inserted == 0 {
@@ -222,7 +246,7 @@ impl<'t> Writer<'t> {
             self.tx.prepare_cached(sql)?.execute(params![identity, contents])?;
         }
         self.transcribed |= prompt.source == Source::Transcript;
-        self.words.push(Words { place, text: prompt.text.clone(), pasted });
+        self.words.push(Words { place, text: prompt.text, pasted });
         Ok(Added::New { identity, secret: secrets.is_some() })
     }
 

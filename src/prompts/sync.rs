@@ -9,7 +9,7 @@ use super::feed::{self, Meter, failure};
 use super::history::History;
 use super::library::Library;
 use super::source::{self, Reading};
-use super::store::{NewPrompt, Writer};
+use super::store::{Prepared, Writer};
 use crate::error::Result;
 use crate::file::Lock;
 
@@ -124,8 +124,8 @@ impl Library {
         let total =
             files.iter().map(|file| file.length - file.offset).chain(transcripts.iter().map(|file| file.bytes)).sum();
         let mut meter = Meter::new(total, tell);
-        let apply = &mut |writer: &mut Writer<'_>, prompt: NewPrompt, synced: &mut Synced| {
-            feed::add(writer, &prompt, synced).map(drop)
+        let apply = &mut |writer: &mut Writer<'_>, prompt: Prepared, synced: &mut Synced| {
+            feed::add(writer, prompt, synced).map(drop)
         };
         for file in files {
             self.feed(file, Some(&history), &mut History, options.restore, &mut meter, &mut synced, apply)?;

@@ -53,7 +53,7 @@ impl Library {
             let mut transcript = Transcript::resume(reading.state.as_deref());
             let apply = &mut |writer: &mut Writer<'_>, event: Event, synced: &mut Synced| {
                 let told_of = match event {
-                    Event::Prompt { new, message, turn } => add(writer, &new, message, &turn, restore, synced)?,
+                    Event::Prompt { new, message, turn } => add(writer, new, message, &turn, restore, synced)?,
                     Event::Turn { identity, message, turn } => {
                         let identity = stored_as(writer, message)?.unwrap_or(identity);
                         tell(writer, identity, &turn)?.then_some(identity)
@@ -85,7 +85,7 @@ fn stored_as(writer: &Writer<'_>, message: i64) -> rusqlite::Result<Option<i64>>
 /// Returns its identity where something new was told of it.
 fn add(
     writer: &mut Writer<'_>,
-    new: &NewPrompt,
+    new: NewPrompt,
     message: i64,
     turn: &Turn,
     restore: bool,

@@ -4,6 +4,8 @@
 #![allow(clippy::unwrap_used)]
 
 mod home;
+mod import;
 mod library;
+mod publish;
 mod sync;
 mod transcripts;

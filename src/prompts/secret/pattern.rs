@@ -8,7 +8,7 @@ use super::judge::Judge;
 pub(super) struct Pattern {
     /// What a person reads: `github-token`.
     pub(super) kind: &'static str,
-    /// One of these is in every text that the expression matches; case does not matter.
+    /// One of these is in every text that the expression matches; case matters where it does to the expression.
     pub(super) hints: &'static [&'static str],
     /// Its first group that takes part is the secret; without groups all of it is. A `~` in front stands for a place where
     /// a word may begin.
@@ -27,6 +27,11 @@ pub(super) struct Pattern {
 const BEGIN: &str = r"(?m:^|[^0-9A-Za-z_\-]|\\[bfnrt]|\\u[0-9A-Fa-f]{4})";
 
 impl Pattern {
+    /// Whether case does not matter.
+    pub(super) fn folds(&self) -> bool {
+        self.expression.contains("(?i)")
+    }
+
     pub(super) fn regex(&self) -> Regex {
         let expression = match self.expression.strip_prefix('~') {
             Some(rest) => format!("{BEGIN}(?:{rest})"),

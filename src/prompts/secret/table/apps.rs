@@ -38,9 +38,9 @@ pub(super) static TABLE: &[Pattern] = &[
     ),
     token(
         "discord-token",
-        &["M", "N", "O"],
-        r"~([MNO][0-9A-Za-z]{23,25}\.[0-9A-Za-z_\-]{6}\.[0-9A-Za-z_\-]{27,})",
-        &["«MT%w22.G%b5.%b38»"],
+        &["discord", "Discord", "DISCORD", "token", "Token", "TOKEN", "bot", "Bot"],
+        r"(?:M[TjzDA]|N[DTjzA]|O[DTA])[0-9A-Za-z]{22,24}\.[0-9A-Za-z_\-]{6}\.[0-9A-Za-z_\-]{27,}",
+        &["DISCORD_TOKEN=«MT%w22.G%b5.%b38»"],
         &["Module.import.something"],
     ),
     token(
@@ -60,7 +60,7 @@ pub(super) static TABLE: &[Pattern] = &[
     token(
         "square-token",
         &["EAAA", "sq0"],
-        r"~(sq0(?:atp|csp|idp)-[0-9A-Za-z_\-]{22,}|EAAA[0-9A-Za-z_\-]{60})(?:[^0-9A-Za-z_\-]|$)",
+        r"(sq0(?:atp|csp|idp)-[0-9A-Za-z_\-]{22,}|EAAA[0-9A-Za-z_\-]{60})(?:[^0-9A-Za-z_\-]|$)",
         &["«sq0csp-%b43»", "«EAAA%b60»"],
         &["sq0"],
     ),
@@ -81,7 +81,7 @@ pub(super) static TABLE: &[Pattern] = &[
     token(
         "sendgrid-key",
         &["SG."],
-        r"~(SG\.[0-9A-Za-z_\-]{16,32}\.[0-9A-Za-z_\-]{32,64})",
+        r"(SG\.[0-9A-Za-z_\-]{16,32}\.[0-9A-Za-z_\-]{32,64})",
         &["«SG.%b22.%b43»"],
         &["MSG.text", "SG.a.b"],
     ),
@@ -92,13 +92,7 @@ pub(super) static TABLE: &[Pattern] = &[
         &["«key-%h32»"],
         &["key-value", "monkey-patch"],
     ),
-    token(
-        "mailchimp-key",
-        &["-us"],
-        r"~([0-9a-f]{32}-us[0-9]{1,2})(?:[^0-9a-zA-Z]|$)",
-        &["«%h32-us14»"],
-        &["about-us"],
-    ),
+    token("mailchimp-key", &["-us"], r"([0-9a-f]{32}-us[0-9]{1,2})(?:[^0-9a-zA-Z]|$)", &["«%h32-us14»"], &["about-us"]),
     token(
         "brevo-key",
         &["xkeysib-", "xsmtpsib-"],
@@ -117,14 +111,14 @@ pub(super) static TABLE: &[Pattern] = &[
     token(
         "notion-token",
         &["ntn_", "secret_"],
-        r"~(ntn_[0-9A-Za-z]{43,}|secret_[0-9A-Za-z]{43})(?:[^0-9A-Za-z]|$)",
+        r"(ntn_[0-9A-Za-z]{43,}|secret_[0-9A-Za-z]{43})(?:[^0-9A-Za-z]|$)",
         &["«ntn_%d11%w35»", "«secret_%w43»"],
         &["secret_name", "ntn_x"],
     ),
     token(
         "airtable-token",
         &["pat"],
-        r"~(pat[0-9A-Za-z]{14}\.[0-9a-f]{64})",
+        r"(pat[0-9A-Za-z]{14}\.[0-9a-f]{64})",
         &["«pat%w14.%h64»"],
         &["pattern", "patch.diff"],
     ),
@@ -132,14 +126,14 @@ pub(super) static TABLE: &[Pattern] = &[
     token(
         "dropbox-token",
         &["sl."],
-        r"~(sl\.(?:u\.)?[0-9A-Za-z_\-]{120,})",
+        r"(sl\.(?:u\.)?[0-9A-Za-z_\-]{120,})",
         &["«sl.%b140»", "«sl.u.%b140»"],
         &["sl.md"],
     ),
     token(
         "facebook-token",
         &["EAAC", "EAAG", "EAAB", "EAAD"],
-        r"~(EAA[A-Z][0-9A-Za-z]{80,})",
+        r"(EAA[A-Z][0-9A-Za-z]{80,})",
         &["«EAAG%w120»"],
         &["EAAG"],
     ),

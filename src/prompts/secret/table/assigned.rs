@@ -56,7 +56,7 @@ pub(super) static TABLE: &[Pattern] = &[
     random(
         "bearer-token",
         &["bearer", "authorization", "x-api-key", "private-token"],
-        r#"(?i)(?:\bbearer\s+|authorization\\*["']?\s*[:=]\s*\\*["']?(?:token|basic|apikey|bot|digest)?\s*|(?:x-api-key|private-token)\\*["']?\s*[:=]\s*\\*["']?)([0-9A-Za-z_\-.~+/]{16,}={0,2})"#,
+        r#"(?i)(?:(?-u:\b)bearer\s+|authorization\\*["']?\s*[:=]\s*\\*["']?(?:token|basic|apikey|bot|digest)?\s*|(?:x-api-key|private-token)\\*["']?\s*[:=]\s*\\*["']?)([0-9A-Za-z_\-.~+/]{16,}={0,2})"#,
         &[
             "Authorization: Bearer «%b40»",
             "-H 'Authorization: Basic «%w30==»'",
@@ -74,7 +74,7 @@ pub(super) static TABLE: &[Pattern] = &[
     random(
         "api-key",
         &["key", "token", "secret", "credential", "auth"],
-        r#"(?i)(?:keys?|tokens?|secrets?|credentials?|auth)(?:[_\-.]?(?:key|token|value|id|prod|dev|test|live|[0-9]))*\\*["'`]?\s{0,4}(?:=>|:=|==?|:|\bis\b|\s)\s{0,4}\\*["'`]?([0-9A-Za-z_\-.~+/=]{16,})"#,
+        r#"(?i)(?:keys?|tokens?|secrets?|credentials?|auth)(?:[_\-.]?(?:key|token|value|id|prod|dev|test|live|[0-9]))*\\*["'`]?\s{0,4}(?:=>|:=|==?|:|(?-u:\b)is(?-u:\b)|\s)\s{0,4}\\*["'`]?([0-9A-Za-z_\-.~+/=]{16,})"#,
         &[
             "api_key: «%h32»",
             "API_KEY=«%w32»",
@@ -119,7 +119,7 @@ pub(super) static TABLE: &[Pattern] = &[
             "PGPASS",
             "secret",
         ],
-        r#"(?i)(?:(?:password|passwd|passphrase|passwort|kennwort|contraseña|senha|mot de passe|пароль|密码|パスワード|pwd|pgpass|secret)(?:[_\-.]?[0-9a-z]{1,8})?\\*["'`]?\s{0,4}(?:=>|:=|==?|:|:|\bis\b|\bist\b|\bes\b|\best\b|\bэто\b)|--(?:password|passphrase|secret)\s|\blogin\s+\S+\s+password\s)\s{0,4}(?:\\+"([^\s"\\]+)|"([^\s"]+)"|'([^\s']+)'|`([^\s`]+)`|["'`]?([^\s"'`<>\\]+))"#,
+        r#"(?i)(?:(?:password|passwd|passphrase|passwort|kennwort|contraseña|senha|mot de passe|пароль|密码|パスワード|pwd|pgpass|secret)(?:[_\-.]?[0-9a-z]{1,8})?\\*["'`]?\s{0,4}(?:=>|:=|==?|:|:|(?-u:\b)is(?-u:\b)|(?-u:\b)ist(?-u:\b)|(?-u:\b)es(?-u:\b)|(?-u:\b)est(?-u:\b)|(?-u:\b)это(?-u:\b))|--(?:password|passphrase|secret)\s|(?-u:\b)login\s+\S+\s+password\s)\s{0,4}(?:\\+"([^\s"\\]+)|"([^\s"]+)"|'([^\s']+)'|`([^\s`]+)`|["'`]?([^\s"'`<>\\]+))"#,
         &[
             "password=«hunter2»",
             "PASSWORD: \"«Tr0ub4dor&3»\"",

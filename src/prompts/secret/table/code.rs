@@ -40,7 +40,7 @@ pub(super) static TABLE: &[Pattern] = &[
     token(
         "bitbucket-token",
         &["ATBB", "ATCTT3"],
-        r"~(ATBB[0-9A-Za-z]{28,}|ATCTT3[0-9A-Za-z_\-=]{60,})",
+        r"(ATBB[0-9A-Za-z]{28,}|ATCTT3[0-9A-Za-z_\-=]{60,})",
         &["«ATBB%w32»", "«ATCTT3%b180=%u8»"],
         &["MATBBOX", "atbb"],
     ),
@@ -78,7 +78,7 @@ pub(super) static TABLE: &[Pattern] = &[
     token(
         "artifactory-token",
         &["AKCp", "cmVmdGtuO"],
-        r"~(AKCp[0-9A-Za-z]{69}|cmVmdGtuO[0-9A-Za-z]{55,})",
+        r"(AKCp[0-9A-Za-z]{69}|cmVmdGtuO[0-9A-Za-z]{55,})",
         &["«AKCp%w69»", "«cmVmdGtuO%w55»"],
         &["akcp"],
     ),
@@ -93,14 +93,14 @@ pub(super) static TABLE: &[Pattern] = &[
     token(
         "sonar-token",
         &["squ_", "sqp_", "sqa_"],
-        r"~(sq[apu]_[0-9a-f]{40})",
+        r"(sq[apu]_[0-9a-f]{40})",
         &["«squ_%h40»", "«sqp_%h40»"],
         &["squ_are"],
     ),
     token(
         "sourcegraph-token",
         &["sgp_"],
-        r"~(sgp_(?:[0-9a-f]{16}_|local_)?[0-9a-f]{40})",
+        r"(sgp_(?:[0-9a-f]{16}_|local_)?[0-9a-f]{40})",
         &["«sgp_%h40»", "«sgp_%h16_%h40»"],
         &["sgp_index"],
     ),

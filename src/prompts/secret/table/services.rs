@@ -26,7 +26,7 @@ pub(super) static TABLE: &[Pattern] = &[
             "aws kms key = none",
         ],
     ),
-    token("aws-bedrock-key", &["ABSK"], r"~(ABSK[0-9A-Za-z+/]{109,}={0,2})", &["«ABSK%s128»"], &["ABSK"]),
+    token("aws-bedrock-key", &["ABSK"], r"(ABSK[0-9A-Za-z+/]{109,}={0,2})", &["«ABSK%s128»"], &["ABSK"]),
     token(
         "google-api-key",
         &["AIza"],
@@ -37,17 +37,11 @@ pub(super) static TABLE: &[Pattern] = &[
     token(
         "google-oauth",
         &["GOCSPX-", "ya29.", "1//0"],
-        r"~(GOCSPX-[0-9A-Za-z_\-]{24,}|ya29\.[0-9A-Za-z_\-]{30,}|1//0[0-9A-Za-z_\-]{30,})",
+        r"(GOCSPX-[0-9A-Za-z_\-]{24,}|ya29\.[0-9A-Za-z_\-]{30,}|1//0[0-9A-Za-z_\-]{30,})",
         &["«GOCSPX-%b28»", "Bearer «ya29.a0%b120»", "«1//0%b60»"],
         &["ya29.", "1//0 is no ratio"],
     ),
-    token(
-        "azure-secret",
-        &["Q~"],
-        r"~([0-9A-Za-z_~.]{3}[0-9]Q~[0-9A-Za-z_~.\-]{31,34})",
-        &["«%w3%d1Q~%w34»"],
-        &["8Q~"],
-    ),
+    token("azure-secret", &["Q~"], r"([0-9A-Za-z_~.]{3}[0-9]Q~[0-9A-Za-z_~.\-]{31,34})", &["«%w3%d1Q~%w34»"], &["8Q~"]),
     token(
         "azure-key",
         &["AccountKey", "SharedAccessKey", "sig="],
@@ -91,7 +85,7 @@ pub(super) static TABLE: &[Pattern] = &[
     token(
         "netlify-token",
         &["nfp_", "nfc_", "nfo_", "nfu_", "nfb_"],
-        r"~(nf[bcopu]_[0-9A-Za-z]{36,})",
+        r"(nf[bcopu]_[0-9A-Za-z]{36,})",
         &["«nfp_%w36»"],
         &["nfc_reader", "info_about"],
     ),
@@ -105,14 +99,14 @@ pub(super) static TABLE: &[Pattern] = &[
     token(
         "fly-token",
         &["FlyV1", "fo1_", "fm1", "fm2_"],
-        r"~(fo1_[0-9A-Za-z_\-]{43}|fm1[ar]_[0-9A-Za-z+/]{100,}={0,3}|fm2_[0-9A-Za-z+/]{100,}={0,3})",
+        r"(fo1_[0-9A-Za-z_\-]{43}|fm1[ar]_[0-9A-Za-z+/]{100,}={0,3}|fm2_[0-9A-Za-z+/]{100,}={0,3})",
         &["«fo1_%b43»", "FlyV1 «fm2_%s120==»"],
         &["fm1_radio"],
     ),
     token(
         "supabase-key",
         &["sbp_", "sb_secret_"],
-        r"~(sbp_[0-9a-f]{40}|sb_secret_[0-9A-Za-z_\-]{30,})",
+        r"(sbp_[0-9a-f]{40}|sb_secret_[0-9A-Za-z_\-]{30,})",
         &["«sbp_%h40»", "«sb_secret_%b31»"],
         &["sb_secret_key", "usbp_port"],
     ),
@@ -126,7 +120,7 @@ pub(super) static TABLE: &[Pattern] = &[
     token(
         "databricks-token",
         &["dapi"],
-        r"~(dapi[0-9a-f]{32}(?:-[0-9])?)",
+        r"(dapi[0-9a-f]{32}(?:-[0-9])?)",
         &["«dapi%h32»", "«dapi%h32-2»"],
         &["dapi", "fastdapi"],
     ),
@@ -140,7 +134,7 @@ pub(super) static TABLE: &[Pattern] = &[
     ),
     token(
         "vault-token",
-        &["hvs.", "hvb.", "hvr.", "s."],
+        &["hvs.", "hvb.", "hvr.", "vault", "Vault", "VAULT"],
         r"~(hv[brs]\.[0-9A-Za-z_\-]{24,}|s\.[A-Za-z0-9]{24})(?:[^0-9A-Za-z_(\-]|$)",
         &["«hvs.%b90»", "«hvb.%b138»", "VAULT_TOKEN=«s.%w24»"],
         &["s.startsWith('a')", "s.aVeryLongMethodNameOfOurs(1)", "classes.internationalizations"],
