@@ -153,5 +153,13 @@
             (if-let ((day (plist-get memento--timeline :previous))) (format "  p goes to %s, the day before with some.\n" day) "")
             (if-let ((day (plist-get memento--timeline :next))) (format "  n goes to %s, the next one.\n" day) ""))))
 
+(defun memento--timeline-say ()
+  "Tell of the selected prompt in the echo area.
+For a picture that is higher than the window, where what is below is not seen."
+  (when (and (memento--timeline-current) (not (active-minibuffer-window)))
+    (let ((message-log-max nil))
+      (message "%s" (truncate-string-to-width (memento--prompts-say (memento--timeline-current))
+                                              (- (frame-width) 2) nil nil "…")))))
+
 (provide 'memento-prompts-day)
 ;;; memento-prompts-day.el ends here

@@ -102,11 +102,8 @@ There are lines at the columns of the hash table GRID."
     (when window
       (set-window-start window (min start (point-max)) t)
       (set-window-point window (point))
-      ;; The lanes may be higher than the window: then the line about the prompt is told instead.
-      (when (and memento--timeline-selected (not (active-minibuffer-window)) (> (count-lines (point-min) (point-max)) (window-body-height window)))
-        (let ((message-log-max nil))
-          (message "%s" (truncate-string-to-width (memento--prompts-say (memento--timeline-current))
-                                                  (- (frame-width) 2) nil nil "…")))))))
+      (when (> (count-lines (point-min) (point-max)) (window-body-height window))
+        (memento--timeline-say)))))
 
 (defun memento--lanes-legend ()
   "Return a line about what the characters mean."

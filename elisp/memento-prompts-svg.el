@@ -90,7 +90,18 @@ Their bubbles are as big as possible for the lanes to fit into ROOM."
                   (setq lanes (mapcar (lambda (lane) (memento--svg-lane lane column (car scales))) prompts))
                   (> (apply #'+ (mapcar #'car lanes)) room)))
       (pop scales))
-    lanes))
+    (if scales lanes (memento--svg-squeeze lanes (/ room (apply #'+ (mapcar #'car lanes)))))))
+
+(defun memento--svg-squeeze (lanes share)
+  "Return LANES, as `memento--svg-lane' does, squeezed to SHARE of their height.
+Not below a third: bubbles then cover each other, but they can be told apart."
+  (let ((share (max 0.34 share))
+        (least (* 1.9 (frame-char-height))))
+    (mapcar (pcase-lambda (`(,_ . ,spots))
+              (let ((spots (mapcar (pcase-lambda (`(,index ,x ,y ,radius)) (list index x (max (+ radius 2) (* share y)) radius))
+                                   spots)))
+                (cons (apply #'max least (mapcar (lambda (spot) (+ (nth 2 spot) (nth 3 spot) 3)) spots)) spots)))
+            lanes)))
 
 ;;;; Drawing
 
@@ -105,6 +116,14 @@ Their bubbles are as big as possible for the lanes to fit into ROOM."
     `((font-family . ,(if (stringp family) family "monospace"))
       (font-size . ,(* 0.72 (frame-char-height))))))
 
+(defun memento--svg-below-p (a b)
+  "Return non-nil if the spot A is to be drawn before B."
+  (let ((rank (lambda (spot)
+                (cond ((eql (car spot) memento--timeline-selected) 2)
+                      ((plist-get (aref memento--timeline-prompts (car spot)) :rating) 1)
+                      (t 0)))))
+    (< (funcall rank a) (funcall rank b))))
+
 (defun memento--svg-bubbles (svg spots)
   "Draw the bubbles SPOTS, an alist of (INDEX X Y RADIUS), into SVG."
   (let ((colors (vconcat (mapcar (lambda (rating) (memento--svg-color (memento--prompts-face rating))) '(nil 1 2 3 4 5))))
@@ -113,8 +132,8 @@ Their bubbles are as big as possible for the lanes to fit into ROOM."
         (down (* 0.24 (frame-char-height)))
         (text (memento--svg-font))
         nodes)
-    ;; There may be thousands, and `svg-circle' looks through all that there are.
-    (pcase-dolist (`(,index ,x ,y ,radius) spots)
+    ;; There may be thousands, and `svg-circle' looks through all that there are.  What is rated is not to be covered.
+    (pcase-dolist (`(,index ,x ,y ,radius) (sort (copy-sequence spots) #'memento--svg-below-p))
       (let* ((rating (plist-get (aref memento--timeline-prompts index) :rating))
              (color (aref colors (or rating 0))))
         (when (eql index memento--timeline-selected)
@@ -148,9 +167,13 @@ The picture is WIDTH by HEIGHT."
         (svg-line svg x (* 1.2 (frame-char-height)) x height
                   :stroke (memento--svg-color 'memento-prompts-1) :stroke-width 1.5 :stroke-dasharray "4 3")))))
 
+(defun memento--svg-char ()
+  "Return how wide a character in the picture is, about."
+  (* 0.62 0.72 (frame-char-height)))
+
 (defun memento--svg-cut (name room)
   "Return NAME cut to ROOM pixels."
-  (truncate-string-to-width name (max 3 (floor room (* 0.72 (frame-char-width)))) nil nil "…"))
+  (truncate-string-to-width name (max 3 (floor room (memento--svg-char))) nil nil "…"))
 
 (defun memento--svg-picture (width room)
   "Return the picture, WIDTH wide and if possible not above ROOM high.
@@ -158,7 +181,7 @@ It is (SVG . MAP), with the hot spots of the image."
   (let* ((names (memento--timeline-lane-names))
          (head (* 1.4 (frame-char-height)))
          (left (min (* 0.22 width)
-                    (+ 30 (* 0.72 (frame-char-width) (apply #'max 4 (mapcar #'string-width names))))))
+                    (+ 30 (* (memento--svg-char) (apply #'max 4 (mapcar #'string-width names))))))
          (span (memento--timeline-span))
          (inner (- width left 24))
          (column (lambda (time) (+ left (/ (* inner (float (- time (car span)))) (- (cdr span) (car span))))))
@@ -216,11 +239,13 @@ Beside all bubbles return nil."
   "Draw the day as an image, with lines about the selected prompt below."
   (let* ((window (get-buffer-window nil t))
          (start (and window (window-start window)))
-         (width (window-body-width window t)))
+         (width (window-body-width window t))
+         (high nil))
     (setq cursor-type nil)
     (erase-buffer)
     (when (> (length memento--timeline-prompts) 0)
       (let ((picture (memento--svg-picture width (- (window-body-height window t) (* 6 (frame-char-height))))))
+        (setq high (> (dom-attr (car picture) 'height) (window-body-height window t)))
         (insert-image (svg-image (car picture) :scale 1 :map (cdr picture))
                       (memento--prompts-count (length memento--timeline-prompts) "prompt")))
       (insert "\n" (propertize "\n" 'face '(:height 0.4))))
@@ -228,7 +253,9 @@ Beside all bubbles return nil."
     (goto-char (point-min))
     (when window
       (set-window-start window (min start (point-max)) t)
-      (set-window-point window (point)))))
+      (set-window-point window (point))
+      (when high
+        (memento--timeline-say)))))
 
 (provide 'memento-prompts-svg)
 ;;; memento-prompts-svg.el ends here
