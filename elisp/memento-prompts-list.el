@@ -48,7 +48,7 @@
      ((or (plist-get memento--prompts-query :text) (memento--prompts-query-names memento--prompts-query))
       (format "\n  No prompt is like this.\n\n  %s clears the filters.\n" clear))
      ((memento--prompts-sync-running-p)
-      (format "\n  Reading %s...\n" (memento--prompts-home "history.jsonl")))
+      (format "\n  Reading %s...\n\n  K stops.\n" (memento--prompts-home "history.jsonl")))
      (t
       (format (concat "\n  No prompts yet.\n\n  Looked in %s\n  and in %s.\n\n"
                       "  Ask Claude Code something, then press g.  If its files are elsewhere, set\n"
@@ -111,7 +111,9 @@ With LIMIT show at most so many.  Point stays at its prompt."
            (regexp (memento--prompts-regexp))
            (windows (get-buffer-window-list nil nil t))
            (places (mapcar (lambda (window) (memento--prompts-list-place (window-point window))) windows))
-           (here (memento--prompts-list-place (point))))
+           (here (memento--prompts-list-place (point)))
+           ;; On the lines of an empty list nobody has a place.
+           (begin (null memento--prompts-listed)))
       (setq memento--prompts-outdated nil
             memento--prompts-listed prompts
             memento--prompts-more (plist-get found :more)
@@ -124,9 +126,9 @@ With LIMIT show at most so many.  Point stays at its prompt."
       (unless prompts
         (let ((inhibit-read-only t)) (insert (memento--prompts-empty)))
         (set-buffer-modified-p nil))
-      (goto-char (memento--prompts-list-restore here))
+      (goto-char (if begin (point-min) (memento--prompts-list-restore here)))
       (dolist (window windows)
-        (set-window-point window (memento--prompts-list-restore (pop places)))))))
+        (set-window-point window (if begin (point-min) (memento--prompts-list-restore (pop places))))))))
 
 (defun memento-prompts-list-more ()
   "Show the next page of prompts."

@@ -10,6 +10,7 @@
 
 ;;; Code:
 
+(require 'memento-notes)
 (require 'memento-prompts)
 (require 'memento-review-capture)
 
@@ -220,7 +221,9 @@ given."
   (interactive "P")
   (let* ((prompt (memento--prompts-one-here))
          (id (plist-get prompt :id))
-         (plan (memento--with-user-errors (memento--call #'memento-core-prompt-publish id secrets t)))
+         (plan (memento--with-user-errors
+                 (memento--notes-need-directory)
+                 (memento--call #'memento-core-prompt-publish id secrets t)))
          (keys (plist-get prompt :secrets))
          (question (format "%s%s "
                            (cond ((not keys) "")

@@ -237,7 +237,7 @@ It is called with both and returns the id of the other one, nil at the end.")
        (when (> (- (float-time) (process-get process :begun)) 1)
          (let ((total (plist-get event :total)))
            (setq memento--prompts-sync-state
-                 (format " [reading %d%%%%, %s new]"
+                 (format " [reading %d%%, %s new]"
                          (if (> total 0) (/ (* 100 (plist-get event :done)) total) 100)
                          (memento--prompts-number (plist-get event :new)))))
          (force-mode-line-update t)))

@@ -157,6 +157,7 @@
 (ert-deftest memento-prompts-mark-test-publish ()
   (memento-test-with-prompt-list
     (let (asked)
+      (make-directory (expand-file-name ".roam" memento-test-home))
       (memento-test-list-goto "Use the key")
       (cl-letf (((symbol-function 'y-or-n-p)
                  (lambda (question)
