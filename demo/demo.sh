@@ -2,7 +2,7 @@
 # usage: TARGET=DIR MODULE=NAME demo/demo.sh, from the root of the repository; `make demo` calls it.
 #
 # In a terminal: a real Emacs in a throw-away home, on a small repository with a few remarks, a few notes, and a diff that waits
-# for a review. Without one: the stories of a remark, of a diff and of a note, played in batch, step by step.
+# for a review. Without one: the stories of a remark, of a diff, of a note and of a prompt, played in batch, step by step.
 set -euo pipefail
 root=$PWD
 home=$(mktemp -d)
@@ -15,6 +15,13 @@ export GIT_COMMITTER_NAME=You GIT_COMMITTER_EMAIL=you@example.org
 
 cp -r demo/sample "$home/sample"
 cp -r demo/notes "$home/.roam"
+# A morning of prompts, in the form in which Claude Code keeps them.
+mkdir "$home/.claude"
+now=$(date +%s)
+while IFS='|' read -r minutes project text; do
+  printf '{"display":"%s","timestamp":%d000,"project":"%s/%s","pastedContents":{},"sessionId":"s-%s"}\n' \
+    "$text" $((now - minutes * 60)) "$home" "$project" "$project"
+done <demo/prompts >"$home/.claude/history.jsonl"
 cd "$home/sample"
 git init -q -b main
 git add -A
@@ -60,7 +67,7 @@ run() {
 }
 lisp() { emacs -Q --batch -L "$root/elisp" -l "$root/demo/demo.el" "$@" 2>&1; }
 
-echo 'memento: the stories of a remark, of a diff and of a note, in a throw-away home. In a terminal, make demo gives you the keys instead.'
+echo 'memento: the stories of a remark, of a diff, of a note and of a prompt, in a throw-away home. In a terminal, make demo gives you the keys instead.'
 say 'You read greet.sh in Emacs. On line 5 you press C-c r c (with evil: SPC r c), type, and press C-c C-c'
 lisp -f memento-demo-remark
 say 'The log is one Org file of yours'
@@ -105,3 +112,16 @@ say 'What you had in the note is all there'
 (cd && run cat .roam/20260105090000-release_plan.org)
 say 'And you can see what it asked for'
 run memento audit
+say 'All that you typed to assistants is in their history; memento reads it and never writes to it'
+run memento prompt sync
+run memento prompt list
+say 'One of them worked well: you rate it, and say why'
+run memento prompt rate 4 5
+run memento prompt note 4 'It asked for a test that fails first.'
+say 'Months later you look for it'
+run memento prompt list 'fail* test' --min-rating 4
+run memento prompt similar 4
+say 'You make a note of it, which assistants can read'
+run memento prompt publish 4
+note=$(memento note list --json | sed -n 's/.*"id": "\(prompt-.*\)".*/\1/p')
+run memento note get "$note"

@@ -197,7 +197,8 @@
   (cond
    ((plist-get call :private) (format "%s: the note is private" (plist-get call :outcome)))
    ((equal (plist-get call :outcome) "ok")
-    (pcase (plist-get call :notes) (1 "1 note") (n (format "%d notes" (or n 0)))))
+    (let ((what (if (string-prefix-p "prompt_" (plist-get call :call)) "prompt" "note")))
+      (pcase (plist-get call :notes) (1 (concat "1 " what)) (n (format "%d %ss" (or n 0) what)))))
    (t (plist-get call :outcome))))
 
 (defun memento--audit-visit (call find)

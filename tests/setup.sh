@@ -7,6 +7,7 @@ set -euo pipefail
 site=/usr/share/emacs/site-lisp
 packages=()
 client=
+driver=
 
 # need PACKAGE TEST...: the package is wanted unless the test succeeds.
 need() {
@@ -29,6 +30,8 @@ for what in "$@"; do
     ripgrep) need ripgrep command -v rg ;;
     # Debian's python3 has venv without what fills one.
     mcp) need python3-venv python3 -c 'import ensurepip, venv'; client=${CARGO_TARGET_DIR:-target}/mcp-venv ;;
+    web) need npm command -v npm ;;
+    chromium) need chromium command -v "${CHROMIUM:-chromium}"; driver=tests/web ;;
     debootstrap) need debootstrap command -v debootstrap ;;
     *) echo "setup.sh: nothing is known of $what" >&2; exit 2 ;;
   esac
@@ -57,4 +60,11 @@ if [ -n "$client" ] && ! cmp -s tests/mcp/requirements.txt "$client/requirements
   python3 -m venv "$client"
   "$client/bin/pip" install --quiet --disable-pip-version-check -r tests/mcp/requirements.txt >&2
   cp tests/mcp/requirements.txt "$client/requirements.txt"
+fi
+
+# What drives the browser, the same way.
+if [ -n "$driver" ] && ! cmp -s "$driver/package-lock.json" "$driver/node_modules/.made-from"; then
+  echo "Making $driver/node_modules" >&2
+  (cd "$driver" && npm ci --silent --no-audit --no-fund) >&2
+  cp "$driver/package-lock.json" "$driver/node_modules/.made-from"
 fi

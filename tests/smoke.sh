@@ -8,6 +8,7 @@ home=$(mktemp -d)
 trap 'rm -rf "$home"' EXIT
 export HOME=$home GIT_CONFIG_NOSYSTEM=1
 unset XDG_CONFIG_HOME XDG_DATA_HOME MEMENTO_NOTES_DIR MEMENTO_REVIEW_LOG MEMENTO_DATA_DIR MEMENTO_CONFIG MEMENTO_SESSION
+unset MEMENTO_CLAUDE_DIR CLAUDE_CONFIG_DIR
 export GIT_AUTHOR_NAME=Ann GIT_AUTHOR_EMAIL=ann@example.org GIT_COMMITTER_NAME=Ann GIT_COMMITTER_EMAIL=ann@example.org
 
 passed=0 failed=0
@@ -88,6 +89,55 @@ check 'an assistant may stop meanwhile' "$memento" hook stop <<<"$stopped"
 check 'and is not held up by what is broken' code 1 "$memento" hook stop <<<'{}'
 check 'the request is taken back' "$memento" diff abandon "$id" --session smoke
 greeting='{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"smoke","version":"1"}}}'
+
+check 'no prompt is there yet' code 1 "$memento" prompt list
+told 'and it says how they come' 'memento prompt sync'
+mkdir -p "$home/.claude"
+cat >"$home/.claude/history.jsonl" <<'HISTORY'
+{"display":"add a test for the empty name","timestamp":1759403045123,"project":"/home/ann/greet","pastedContents":{},"sessionId":"s1"}
+{"display":"/compact","timestamp":1759403046000,"project":"/home/ann/greet","pastedContents":{},"sessionId":"s1"}
+no JSON
+{"display":"why does this fail? [Pasted text #1]","timestamp":1759489445000,"project":"/home/ann/shop","pastedContents":{"1":{"id":1,"type":"text","content":"Traceback: boom"}}}
+{"display":"add a test for the empty name please","timestamp":1759575845000,"project":"/home/ann/shop","sessionId":"s2","pastedContents":{}}
+HISTORY
+check 'the history is read' "$memento" prompt sync
+told 'and the bad line named' '~/.claude/history.jsonl:3: '
+told 'and the others counted' '4 new prompts'
+check 'again there is nothing new' "$memento" prompt sync
+told 'nothing' '0 new prompts'
+check 'a search finds what was pasted' "$memento" prompt list traceback
+told 'in its prompt' 'why does this fail?'
+check 'one is shown' "$memento" prompt show 1 --raw
+told 'whole' 'add a test for the empty name'
+tracker=$home/prompt-tracker
+ln -s "$memento" "$tracker"
+check 'it is rated by another name' "$tracker" rate 1 5
+check 'it has a note' "$memento" prompt note 1 'asks for the test first'
+check 'and tags' "$memento" prompt tag 1 +testing +good -bad
+check 'the best are listed' "$tracker" list --min-rating 4 --search test --date-from 2025-10-01 --format json
+told 'as data' '"rating": 5'
+check 'what asks alike is found' "$memento" prompt similar 1
+told 'in another project' 'please'
+check 'it becomes a template' "$memento" prompt template save cover --from 1 --placeholder 'what=the empty name'
+check 'which is filled in' "$memento" prompt template fill cover what=zero
+told 'with a value' 'add a test for zero'
+check 'all is exported' "$memento" prompt export --commands -o "$home/prompts.jsonl"
+check 'prompts are counted' "$memento" prompt stats
+told 'with bars' '█'
+mkdir -p "$home/.roam"
+check 'it is published' "$memento" prompt publish 1
+note=$(grep -o '^prompt-[0-9-]*$' "$home/out") || note=
+check 'and is a public note' "$memento" note get "$note"
+told 'with the text' 'add a test for the empty name'
+check 'one is deleted' "$memento" prompt delete 3 --yes
+check 'and gone' code 1 "$memento" prompt show 3
+check 'a sync leaves it' "$memento" prompt sync --all
+told 'where it is' '0 new prompts'
+check 'it can be brought back' "$memento" prompt sync --restore
+told 'by its number' '1 new prompt'
+check 'another library' env MEMENTO_DATA_DIR="$home/other" "$memento" prompt import "$home/prompts.jsonl"
+check 'has the same' env MEMENTO_DATA_DIR="$home/other" "$memento" prompt list --min-rating 5
+told 'with its tags' ':good:testing:'
 check 'the MCP server answers and ends' timeout 10 "$memento" mcp <<<"$greeting"
 told 'with its name' '"serverInfo":{"name":"memento"'
 check 'doctor is content' "$memento" doctor

@@ -14,8 +14,8 @@ if ! command -v npm >/dev/null; then
   echo "npm is not here: memento is built without \`memento prompt timeline\` and \`memento prompt serve\`." >&2
   exit 0
 fi
-if ! cmp -s package-lock.json node_modules/.built-from; then
+if ! cmp -s package-lock.json node_modules/.made-from; then
   npm ci --silent --no-audit --no-fund >&2
-  cp package-lock.json node_modules/.built-from
+  cp package-lock.json node_modules/.made-from
 fi
 node build.mjs

@@ -191,8 +191,12 @@ impl PublicVault {
         })
     }
 
-    /// Runs a call and writes it down; one that cannot be written down is not answered.
-    pub(super) fn audited<T>(
+    /// Runs a call of an assistant's for what is the person's, and writes it down in the audit trail: `call` is its name,
+    /// `subject` what it was asked for, and `notes` how much came out. One that cannot be written down is not answered.
+    ///
+    /// # Errors
+    /// Those of `work`, and [`Error::Database`].
+    pub fn audited<T>(
         &self,
         call: &str,
         subject: &str,

@@ -78,7 +78,7 @@ pub(super) fn prompt(row: &Row<'_>) -> rusqlite::Result<Prompt> {
 }
 
 /// The error for a number that no prompt has.
-pub(super) fn no_such_prompt(id: i64) -> Error {
+pub fn no_such_prompt(id: i64) -> Error {
     Error::NotFound(format!("there is no prompt {id}: memento prompt list shows the numbers"))
 }
 

@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, params_from_iter};
 
 use super::library::{COLUMNS, Library, TABLES, prompt};
 use super::prompt::{Prompt, project_name};
-use super::query::{Found, Order, Query};
+use super::query::{Found, Order, PRIVATE, Query};
 use super::store::first_place;
 use crate::db::words;
 use crate::error::{Error, Result};
@@ -97,6 +97,9 @@ impl Query {
             Some(true) => all.and("p.identity IN (SELECT identity FROM prompt_note)"),
             Some(false) => all.and("NOT EXISTS (SELECT 1 FROM prompt_note x WHERE x.identity = p.identity)"),
             None => {}
+        }
+        if self.public {
+            all.with("p.identity NOT IN (SELECT identity FROM prompt_tag WHERE tag = ?)", PRIVATE.to_owned());
         }
         if let Some(tag) = &self.tag {
             all.with("p.identity IN (SELECT identity FROM prompt_tag WHERE tag = ?)", tag.clone());

@@ -36,11 +36,11 @@ mod twin;
 mod when;
 
 pub use export::{Format, export, masked, pasted_texts};
-pub use library::Library;
+pub use library::{Library, no_such_prompt};
 pub use mark::Marked;
 pub use prompt::{Prompt, Source, Turn};
 pub use publish::Published;
-pub use query::{Found, Order, ProjectCount, Query, TagCount};
+pub use query::{Found, Order, PRIVATE, ProjectCount, Query, TagCount};
 pub use secret::mask;
 pub use similar::Similar;
 pub use stats::{Band, ProjectStats, Stats, Streak, WordCount};

@@ -4,6 +4,9 @@ use serde::Serialize;
 
 use super::prompt::Prompt;
 
+/// The tag of a prompt that no assistant is to see.
+pub const PRIVATE: &str = "PRIVATE";
+
 /// Which prompts to list. The default is all of them but slash commands, the newest first.
 #[derive(Debug, Clone, Default)]
 pub struct Query {
@@ -33,6 +36,8 @@ pub struct Query {
     pub has_note: Option<bool>,
     /// With this tag.
     pub tag: Option<String>,
+    /// Without those that the person tagged [`PRIVATE`]: for assistants.
+    pub public: bool,
     /// With what looks like a key or token.
     pub secrets: bool,
     /// With slash commands.

@@ -137,6 +137,17 @@ impl Library {
         Ok(synced)
     }
 
+    /// Bytes of the history that no sync has read yet, as far as the file still is the one that was read.
+    ///
+    /// # Errors
+    /// [`Error::Database`](crate::Error::Database).
+    pub fn unread(&self) -> Result<u64> {
+        let history = self.history(&SyncOptions::default());
+        let length = history.metadata().map_or(0, |file| file.len());
+        let stored = self.read(|db| source::stored(db, &history))?;
+        Ok(length.saturating_sub(stored.map_or(0, |stored| stored.offset).min(length)))
+    }
+
     /// The history that is read.
     pub(super) fn history(&self, options: &SyncOptions) -> PathBuf {
         let path = options.history.clone().unwrap_or_else(|| self.config.claude_dir.join("history.jsonl"));

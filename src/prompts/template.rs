@@ -93,10 +93,9 @@ fn is_in_name(c: char) -> bool {
 fn placeholders(text: &str) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     for piece in pieces(text) {
-        if let Piece::Placeholder(name) = piece {
-            if !names.iter().any(|known| known == name) {
-                names.push(name.to_owned());
-            }
+        match piece {
+            Piece::Placeholder(name) if !names.iter().any(|known| known == name) => names.push(name.to_owned()),
+            _ => {}
         }
     }
     names

@@ -101,7 +101,7 @@ fn add(
             synced.deleted += 1;
             return Ok(None);
         }
-        _ => match feed::add(writer, new, synced)? {
+        _ => match feed::add(writer, new.clone(), synced)? {
             Added::New { identity, .. } | Added::Known(identity) => identity,
             Added::Deleted => return Ok(None),
         },

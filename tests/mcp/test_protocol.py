@@ -6,9 +6,11 @@ from mcp import MCPError
 pytestmark = pytest.mark.anyio
 
 READS = {
-    "note_get", "note_search", "note_list", "note_links", "review_list", "diff_wait", "diff_status", "diff_list"}
+    "note_get", "note_search", "note_list", "note_links", "review_list", "diff_wait", "diff_status", "diff_list",
+    "prompt_search"}
 ALL = READS | {
-    "note_create", "note_update", "review_next", "review_add", "review_done", "review_release", "diff_request"}
+    "note_create", "note_update", "review_next", "review_add", "review_done", "review_release", "diff_request",
+    "prompt_publish"}
 
 
 async def test_every_tool_has_its_hints_and_a_strict_schema(home):
@@ -19,7 +21,7 @@ async def test_every_tool_has_its_hints_and_a_strict_schema(home):
         hints = tool.annotations
         assert hints.read_only_hint is (name in READS), name
         assert hints.idempotent_hint is (name in READS), name
-        assert hints.destructive_hint is (name == "note_update"), name
+        assert hints.destructive_hint is (name in {"note_update", "prompt_publish"}), name
         assert hints.open_world_hint is (name == "review_done"), name
         assert tool.title and tool.description
         schema = tool.input_schema

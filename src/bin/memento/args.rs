@@ -8,7 +8,8 @@ pub(crate) mod timeline;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-/// What coding assistants and the person they work for share: notes that are PUBLIC, a code-review log, and diff review.
+/// What coding assistants and the person they work for share: notes that are PUBLIC, a code-review log, diff review, and the
+/// prompts that were asked.
 #[derive(Parser, Debug)]
 #[command(name = "memento", version, max_term_width = 100, subcommand_required = true, arg_required_else_help = true)]
 #[command(after_help = "\
@@ -20,6 +21,7 @@ Examples:
   memento review done cr-8f3kq2m1 --summary 'the error reaches the caller'
   memento note search 'spaced repetition'
   memento diff request --title 'Check the bounds' --wait
+  memento prompt list --min-rating 4 'unit test'
   memento doctor")]
 pub(crate) struct Cli {
     #[command(subcommand)]
@@ -39,6 +41,11 @@ pub(crate) enum Command {
     Diff(diff::Diff),
     /// What was asked of assistants: search, rate, publish, and the timeline
     #[command(subcommand, arg_required_else_help = true)]
+    #[command(
+        after_help = "Called as prompt-tracker, a symbolic link, the program is this.\n\nExamples:\n  memento prompt sync\n  \
+                            memento prompt list --min-rating 4 'unit test'\n  memento prompt rate 42 5\n  \
+                            memento prompt timeline yesterday"
+    )]
     Prompt(prompt::Prompt),
     /// What Claude Code calls by itself
     #[command(subcommand, arg_required_else_help = true)]
@@ -66,7 +73,8 @@ pub(crate) enum Command {
     },
     /// Serves coding assistants over MCP, on standard input and output
     #[command(
-        after_help = "It gives an assistant the public notes, the review log and diff review, and ends when the assistant does.\n\
+        after_help = "It gives an assistant the public notes, the review log, diff review and the person's prompts, and\n\
+                            ends when the assistant does.\n\
                             $MEMENTO_SESSION names the session [default: the client's name with the process's number].\n\
                             What was called, and how it went, is in mcp.log in the data directory.\n\n\
                             Examples:\n  claude mcp add memento -- memento mcp\n  \
@@ -97,6 +105,8 @@ pub(crate) enum Part {
     Review,
     /// Diff review
     Diff,
+    /// The library of prompts
+    Prompts,
 }
 
 /// What Claude Code calls by itself.

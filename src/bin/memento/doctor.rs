@@ -4,13 +4,15 @@ use std::path::{Path, PathBuf};
 
 use memento::config::{Env, Source};
 use memento::notes::ListQuery;
+use memento::prompts::Library;
 use memento::review::{Log, Query, State};
-use memento::{Config, Result, db};
+use memento::{Config, Error, Result, db};
 use serde::Serialize;
 
 use crate::args::{Output, Session};
 use crate::note;
 use crate::output::{Answer, table};
+use crate::review::{clock, count};
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
@@ -23,6 +25,8 @@ struct Report {
     /// How many notes are public; `None` where there is no notes directory.
     public_notes: Option<usize>,
     databases: Vec<Database>,
+    /// `None` where the library cannot be opened.
+    prompts: Option<Prompts>,
     module: Module,
     problems: Vec<String>,
 }
@@ -48,6 +52,20 @@ struct Database {
     path: PathBuf,
     /// The schema's version; `None`: not created yet.
     version: Option<i64>,
+}
+
+/// The library of prompts, and what fills it.
+#[derive(Debug, Serialize)]
+struct Prompts {
+    /// Whether there is a history to read.
+    history: bool,
+    /// How many transcripts there are.
+    transcripts: usize,
+    prompts: usize,
+    /// When the last of them was typed, in milliseconds since 1970.
+    last: Option<i64>,
+    /// Bytes of the history that no sync has read yet.
+    unread: u64,
 }
 
 #[derive(Debug, Default, Serialize)]
@@ -88,6 +106,7 @@ impl Report {
             ("notes_dir", &config.notes_dir),
             ("review_log", &config.review_log),
             ("data_dir", &config.data_dir),
+            ("claude_dir", &config.claude_dir),
         ];
         for (name, path) in paths {
             let source = config.sources.get(name).cloned().unwrap_or(Source::Default);
@@ -110,6 +129,10 @@ impl Report {
                 None
             });
             self.databases.push(Database { name, path, version });
+        }
+        match prompts(&config) {
+            Ok(prompts) => self.prompts = prompts,
+            Err(e) => self.problems.push(e.to_string()),
         }
         if let Some(path) = config.review_prompt.as_ref().filter(|p| !p.is_file()) {
             self.problems
@@ -149,6 +172,9 @@ impl Report {
         if let Some(count) = self.public_notes {
             rows.push(vec!["notes".to_owned(), format!("{count} public: memento doctor --privacy lists them")]);
         }
+        if let Some(prompts) = &self.prompts {
+            rows.push(vec!["prompts".to_owned(), prompts.text()]);
+        }
         for database in &self.databases {
             let version = database.version.map_or_else(|| "not created yet".to_owned(), |v| format!("schema {v}"));
             rows.push(vec![
@@ -177,6 +203,59 @@ fn public_notes(config: &Config) -> Result<(usize, Vec<String>)> {
     let vault = note::open(config, &Session { session: None })?;
     let (_, count) = vault.list(&ListQuery { limit: Some(0), ..ListQuery::default() })?;
     Ok((count, vault.doubled()?.iter().map(note::doubled_text).collect()))
+}
+
+/// The library, where there is one already, and whether what fills it can be read.
+fn prompts(config: &Config) -> Result<Option<Prompts>> {
+    let history = config.claude_dir.join("history.jsonl");
+    let readable = match std::fs::File::open(&history) {
+        Ok(_) => true,
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => false,
+        Err(e) => return Err(Error::Io { path: history, source: e }),
+    };
+    // A doctor makes no database.
+    let path = config.data_dir.join("memento.db");
+    let (prompts, last, unread) = if path.exists() {
+        let library = Library::open(config)?;
+        let query = memento::prompts::Query { limit: Some(1), commands: true, ..Default::default() };
+        let last = library.list(&query)?.prompts.first().map(|prompt| prompt.time).filter(|time| *time > 0);
+        (library.count()?, last, library.unread()?)
+    } else {
+        (0, None, history.metadata().map_or(0, |file| file.len()))
+    };
+    let transcripts = transcripts(&config.claude_dir.join("projects"));
+    Ok(Some(Prompts { history: readable, transcripts, prompts, last, unread }))
+}
+
+fn transcripts(dir: &Path) -> usize {
+    let files = |dir: &Path| std::fs::read_dir(dir).into_iter().flatten().flatten().map(|entry| entry.path());
+    let is_transcript = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "jsonl");
+    files(dir).filter(|path| path.is_dir()).map(|dir| files(&dir).filter(is_transcript).count()).sum()
+}
+
+impl Prompts {
+    fn text(&self) -> String {
+        let from = match (self.history, self.transcripts) {
+            (false, 0) => "no history there yet".to_owned(),
+            (false, n) => format!("{} there", count(n, "transcript")),
+            (true, 0) => "the history can be read".to_owned(),
+            (true, n) => format!("the history can be read, and {}", count(n, "transcript")),
+        };
+        let last = self.last.map_or_else(String::new, |time| format!(", the last of {}", clock(time / 1000)));
+        let unread = match self.unread {
+            0 => String::new(),
+            bytes => format!("; {} of it to be read: memento prompt sync", size(bytes)),
+        };
+        format!("{}{last}; {from}{unread}", self.prompts)
+    }
+}
+
+fn size(bytes: u64) -> String {
+    match bytes {
+        ..10_000 => format!("{bytes} bytes"),
+        10_000..10_000_000 => format!("{} kB", bytes / 1000),
+        _ => format!("{} MB", bytes / 1_000_000),
+    }
 }
 
 fn git_version() -> Option<String> {

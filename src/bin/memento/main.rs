@@ -10,6 +10,7 @@ mod output;
 mod prompt;
 mod review;
 mod timeline;
+mod tracker;
 
 use std::process::ExitCode;
 
@@ -21,6 +22,9 @@ use args::{Cli, Command};
 use output::Answer;
 
 fn main() -> ExitCode {
+    if tracker::is_called() {
+        return tracker::main();
+    }
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         // Claude Code takes the 2 that clap ends with for a wish of ours.
@@ -32,9 +36,14 @@ fn main() -> ExitCode {
     if let Command::Hook(hook) = cli.command {
         return hook::run(hook);
     }
-    let json = output::wants_json(&cli.command);
-    let waits = matches!(&cli.command, Command::Diff(diff) if diff.waits());
-    match run(cli.command) {
+    answer(cli.command)
+}
+
+/// Does it and prints what came of it.
+fn answer(command: Command) -> ExitCode {
+    let json = output::wants_json(&command);
+    let waits = matches!(&command, Command::Diff(diff) if diff.waits());
+    match run(command) {
         Ok(answer) => answer.print(),
         Err(error) => output::print_error(&error, json, waits),
     }

@@ -98,7 +98,8 @@ pub(crate) fn run(command: Note, config: &Config) -> Result<Answer> {
 pub(crate) fn audit(limit: usize, output: Output, config: &Config) -> Result<Answer> {
     let trail = open(config, &Session { session: None })?.audit(limit)?;
     let row = |row: &AuditRow| {
-        let answer = if row.outcome == "ok" { count(row.notes, "note") } else { row.outcome.clone() };
+        let what = if row.call.starts_with("prompt_") { "prompt" } else { "note" };
+        let answer = if row.outcome == "ok" { count(row.notes, what) } else { row.outcome.clone() };
         vec![clock(row.time), row.front_end.clone(), row.session.clone(), row.call.clone(), answer, row.subject.clone()]
     };
     let answer = Answer::data(output, &trail, || printable(&table(&trail.iter().map(row).collect::<Vec<_>>())));

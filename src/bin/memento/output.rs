@@ -2,6 +2,7 @@
 
 use std::io::Write;
 use std::process::ExitCode;
+use std::sync::OnceLock;
 
 use memento::Error;
 use memento::config::Env;
@@ -74,10 +75,28 @@ fn write_out(text: &[u8]) -> std::io::Result<()> {
     out.flush()
 }
 
+/// What the person called.
+static CALLED: OnceLock<&str> = OnceLock::new();
+
+/// Has everything speak of `memento prompt` by this name.
+pub(crate) fn called(name: &'static str) {
+    let _ = CALLED.set(name);
+}
+
+/// What the person called.
+pub(crate) fn name() -> &'static str {
+    CALLED.get().copied().unwrap_or("memento")
+}
+
+/// The commands in a text as the person would call them.
+pub(crate) fn in_words(text: &str) -> String {
+    CALLED.get().map_or_else(|| text.to_owned(), |name| text.replace("memento prompt", name))
+}
+
 /// One line on standard error, and the exit code.
 fn complain(message: &str, code: u8) -> ExitCode {
     // Where standard error is gone there is nobody left to tell.
-    let _ = writeln!(std::io::stderr(), "memento: {message}");
+    let _ = writeln!(std::io::stderr(), "{}: {}", name(), in_words(message));
     ExitCode::from(code)
 }
 

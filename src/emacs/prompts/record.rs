@@ -284,6 +284,7 @@ pub(super) fn read_query(plist: Plist<'_>) -> Result<Query, Failure> {
         rated: yes_or_no(plist, "rated")?,
         has_note: yes_or_no(plist, "note")?,
         tag: plist.get("tag")?,
+        public: false,
         secrets: plist.flag("secrets")?,
         commands: plist.flag("commands")?,
         order,

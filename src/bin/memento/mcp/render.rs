@@ -89,13 +89,14 @@ pub(super) fn error(error: &Error, env: &Env) -> String {
 
 /// The library speaks to somebody at a shell: some of what it names has another name here.
 fn in_tools(message: &str) -> String {
-    const NAMES: [(&str, &str); 6] = [
+    const NAMES: [(&str, &str); 7] = [
         ("memento review next", "review_next"),
         ("memento review release", "review_release"),
         ("memento review list --state all", "review_list with the state \"all\""),
         ("memento diff wait", "diff_wait"),
         ("memento diff list --all", "diff_list with closed"),
         ("leave --commit out", "leave commit out"),
+        ("memento prompt list shows the numbers", "prompt_search shows the ids"),
     ];
     NAMES.iter().fold(message.to_owned(), |message, (shell, tool)| message.replace(shell, tool))
 }
