@@ -149,7 +149,7 @@ pub(super) enum Stopped {
 }
 
 impl Stopped {
-    fn at(self, path: &Path) -> Error {
+    pub(super) fn at(self, path: &Path) -> Error {
         match self {
             Self::Refused(error) => error,
             Self::Sqlite(error) => Error::database(path)(error),

@@ -8,5 +8,6 @@ mod home;
 mod import;
 mod library;
 mod publish;
+mod stats;
 mod sync;
 mod transcripts;
