@@ -52,7 +52,7 @@
      (t
       (format (concat "\n  No prompts yet.\n\n  Looked in %s\n  and in %s.\n\n"
                       "  Ask Claude Code something, then press g.  If its files are elsewhere, set\n"
-                      "  claude_dir in %s.\n  Other tools' prompts: memento prompt sync --from FILE.\n")
+                      "  claude_dir in %s.\n  Other tools' prompts: memento prompt import FILE.\n")
               (memento--prompts-home "history.jsonl") (memento--prompts-home "projects/")
               (abbreviate-file-name (plist-get (memento--store) :config-file)))))))
 

@@ -109,7 +109,7 @@ LABEL-WIDTH and BAR-WIDTH are the columns for them; RET lists QUERY."
 (defun memento--stats-by-length (stats bar)
   "Insert the lengths of STATS with bars of BAR columns."
   (let ((correlation (plist-get stats :rating-by-length)))
-    (memento--stats-heading "Length in characters, with the average rating")
+    (memento--stats-heading "Length in characters" (and (plist-get stats :average) "with the average rating"))
     (memento--stats-rows
      (mapcar (lambda (band)
                (list (if (plist-get band :to)
@@ -202,11 +202,35 @@ LABEL-WIDTH and BAR-WIDTH are the columns for them; RET lists QUERY."
     (memento--stats-words "Words" (plist-get stats :words) width)
     (memento--stats-words "Technical terms" (plist-get stats :terms) width)))
 
+;;;; Counting
+
+(defun memento--stats-get (query)
+  "Return the numbers of QUERY, which are counted in a thread.
+Where that takes a while the echo area says so, and \\`C-g' stops waiting."
+  (let* ((outcome nil)
+         (begun (float-time))
+         (process (memento--listen "memento-prompt-stats" (lambda (_ event) (setq outcome event)))))
+    (unwind-protect
+        (progn
+          (memento--call #'memento-core-prompt-stats query process)
+          (while (and (null outcome) (process-live-p process))
+            (accept-process-output process 0.1)
+            (when (> (- (float-time) begun) 0.5)
+              (let ((message-log-max nil))
+                (message "Counting prompts... (C-g stops)")))))
+      (delete-process process))
+    (when (> (- (float-time) begun) 0.5)
+      (message nil))
+    (pcase (plist-get outcome :event)
+      ('done (plist-get outcome :stats))
+      ('error (user-error "The prompts could not be counted: %s" (plist-get outcome :message)))
+      (_ (error "Counting the prompts ended without a report")))))
+
 ;;;; The mode
 
 (defun memento--stats-draw (&rest _)
   "Count again and show it, for `revert-buffer-function'."
-  (let* ((stats (memento--with-user-errors (memento--call #'memento-core-prompt-stats memento--prompts-query)))
+  (let* ((stats (memento--with-user-errors (memento--stats-get memento--prompts-query)))
          (line (line-number-at-pos))
          (names (memento--prompts-query-names memento--prompts-query))
          (inhibit-read-only t))
