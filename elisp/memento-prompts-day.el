@@ -147,8 +147,8 @@
              (blank (and (< (length first) (length text)) (string-match-p " [^ ]\\{0,20\\}\\'" first)))
              (first (if blank (substring first 0 blank) first))
              (rest (string-trim-left (substring text (length first)))))
-        (concat (truncate-string-to-width head width nil nil "…") "\n "
-                first (if (string-empty-p rest) "" (concat "\n " (truncate-string-to-width rest width nil nil "…"))) "\n"))
+        (concat (truncate-string-to-width head width nil nil (memento--prompts-dots)) "\n "
+                first (if (string-empty-p rest) "" (concat "\n " (truncate-string-to-width rest width nil nil (memento--prompts-dots)))) "\n"))
     (concat "\n  No prompts on this day.\n\n"
             (if-let ((day (plist-get memento--timeline :previous))) (format "  p goes to %s, the day before with some.\n" day) "")
             (if-let ((day (plist-get memento--timeline :next))) (format "  n goes to %s, the next one.\n" day) ""))))
@@ -159,7 +159,7 @@ For a picture that is higher than the window, where what is below is not seen."
   (when (and (memento--timeline-current) (not (active-minibuffer-window)))
     (let ((message-log-max nil))
       (message "%s" (truncate-string-to-width (memento--prompts-say (memento--timeline-current))
-                                              (- (frame-width) 2) nil nil "…")))))
+                                              (- (frame-width) 2) nil nil (memento--prompts-dots))))))
 
 (provide 'memento-prompts-day)
 ;;; memento-prompts-day.el ends here

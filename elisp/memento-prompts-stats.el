@@ -53,7 +53,7 @@ LABEL-WIDTH and BAR-WIDTH are the columns for them; RET lists QUERY."
   (let ((most (apply #'max 0 (mapcar #'cadr rows))))
     (pcase-dolist (`(,label ,value ,more ,query) rows)
       (let ((begin (point)))
-        (insert "  " (truncate-string-to-width label label-width nil ?\s "…") " "
+        (insert "  " (truncate-string-to-width label label-width nil ?\s (memento--prompts-dots)) " "
                 (format "%7s" (memento--prompts-number value)) " "
                 (let ((bar (memento--stats-bar value most bar-width)))
                   (if (and more (not (string-empty-p more)))

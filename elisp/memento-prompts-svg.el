@@ -173,7 +173,7 @@ The picture is WIDTH by HEIGHT."
 
 (defun memento--svg-cut (name room)
   "Return NAME cut to ROOM pixels."
-  (truncate-string-to-width name (max 3 (floor room (memento--svg-char))) nil nil "…"))
+  (truncate-string-to-width name (max 3 (floor room (memento--svg-char))) nil nil (memento--prompts-dots)))
 
 (defun memento--svg-picture (width room)
   "Return the picture, WIDTH wide and if possible not above ROOM high.

@@ -94,6 +94,10 @@ Where the font or the terminal has no others, that is so anyway."
   "Return GLYPH, or PLAIN where it cannot be displayed."
   (if (and (not memento-prompts-ascii) (seq-every-p #'char-displayable-p glyph)) glyph plain))
 
+(defun memento--prompts-dots ()
+  "Return what stands for the rest of a text."
+  (memento--prompts-glyph "…" ">"))
+
 (defun memento--prompts-face (rating)
   "Return the face of RATING, which may be nil."
   (if rating (intern (format "memento-prompts-%d" rating)) 'memento-prompts-unrated))
