@@ -226,3 +226,18 @@ fn what_asks_alike_is_found() {
     assert_eq!(chinese.iter().map(|similar| similar.prompt.id).collect::<Vec<_>>(), [7]);
     assert!(library.similar("…", None, 0.0, 10).unwrap().is_empty());
 }
+
+#[test]
+fn hours_and_weekdays_are_those_of_the_local_time_zone() {
+    use chrono::{Datelike, Local, TimeZone, Timelike};
+    let (_home, library) = Home::with(&["one"]);
+    let time = Local.timestamp_millis_opt(T).unwrap();
+    let (hour, weekday) = (time.hour() as u8, time.weekday().num_days_from_monday() as u8);
+    let count = |query: Query| find(&library, &query).len();
+    for n in 0..24 {
+        assert_eq!(count(Query { hour: Some(n), ..Query::default() }), usize::from(n == hour), "{n}");
+    }
+    for n in 0..7 {
+        assert_eq!(count(Query { weekday: Some(n), ..Query::default() }), usize::from(n == weekday), "{n}");
+    }
+}
