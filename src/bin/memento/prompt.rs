@@ -19,6 +19,8 @@ use crate::output::{Answer, printable};
 use crate::review::{absolute, count};
 use crate::timeline;
 
+pub(crate) use mark::publish_one;
+
 pub(crate) fn run(command: Prompt, config: &Config) -> Result<Answer> {
     let library = || Library::open(config);
     match command {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::io::{BufRead, IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use memento::prompts::{Library, Marked, Prompt, Published};
@@ -148,7 +148,7 @@ pub(super) fn publish(ids: &[i64], dry_run: bool, secrets: bool, output: Output,
     }
     let mut published = Vec::with_capacity(ids.len());
     for &id in ids {
-        let note = Note::of(library.publish(id, secrets, dry_run)?);
+        let note = Note::of(publish_one(library, id, secrets, dry_run)?);
         if !dry_run {
             let place = note.file.as_ref().map(|file| format!(" in {}", library.config().env.abbreviate(file)));
             let done = if note.new { "made" } else { "brought up to date" };
@@ -165,6 +165,17 @@ pub(super) fn publish(ids: &[i64], dry_run: bool, secrets: bool, output: Output,
         _ => Answer::data(output, &published, text),
     };
     Ok(if dry_run { answer.note("nothing is written: this is what would be") } else { answer })
+}
+
+/// Publishes a prompt; an error names no file in the notes directory, since that may be a private one.
+pub(crate) fn publish_one(library: &Library, id: i64, secrets: bool, dry_run: bool) -> Result<Published> {
+    let notes = &library.config().notes_dir;
+    let within =
+        |path: &Path| path.starts_with(notes) || notes.canonicalize().is_ok_and(|notes| path.starts_with(notes));
+    library.publish(id, secrets, dry_run).map_err(|error| match error {
+        Error::Io { path, source } if within(&path) => Error::Io { path: notes.clone(), source },
+        other => other,
+    })
 }
 
 /// What is told of a note. Where the person has had it in hands it may have private parts, or stand in a private file, and an
