@@ -81,7 +81,7 @@ impl Filter {
             other => other,
         };
         Ok(prompts::Query {
-            text: (!words.is_empty()).then(|| words.join(" ")),
+            text: Some(words.join(" ")).filter(|text| !text.trim().is_empty()),
             project,
             session: self.session,
             since,
