@@ -50,12 +50,10 @@ impl Vault {
                 let text = file::update(&node.file, |text| change(text).map(|after| (Some(after.clone()), after)))?;
                 Put { file: node.file.clone(), new: false, text }
             }
-            [one, other, ..] => {
-                let at = |file: &std::path::Path| self.config().env.abbreviate(file);
+            // Which they are is not for all who may publish: one may be private.
+            [..] => {
                 return Err(Error::Conflict(format!(
-                    "two notes have the ID {id}, in {} and {}: give one of them another",
-                    at(&one.file),
-                    at(&other.file)
+                    "two notes have the ID {id}: give one of them another; M-x memento-notes-problems names them"
                 )));
             }
         };

@@ -87,8 +87,8 @@ class History:
             lambda: f"password={self.letters(6)}7x in {self.random.choice(FILES)}",
         ])()
 
-    def sentence(self):
-        texts = self.random.choices(LANGUAGES, self.weights)[0][1]
+    def sentence(self, texts=None):
+        texts = texts or self.random.choices(LANGUAGES, self.weights)[0][1]
         return self.fill(self.random.choice(texts))
 
     def pasted(self, number):
@@ -109,7 +109,8 @@ class History:
             return " ".join(words), {}
         if dice < 0.213:
             return self.secret(), {}
-        text = self.sentence()
+        language = self.random.choices(LANGUAGES, self.weights)[0][1]
+        text = self.sentence(language)
         if dice < 0.27:
             pasted = {"1": self.pasted(1)}
             count = pasted["1"]["content"].count("\n")
@@ -117,7 +118,7 @@ class History:
         if dice < 0.28:
             return f"{text} [Image #1]", {"1": {"id": 1, "type": "image", "mediaType": "image/png"}}
         if dice < 0.4:
-            text = ". ".join([text] + [self.sentence() for _ in range(self.random.choice([1, 2, 2, 3, 6, 14]))])
+            text = ". ".join([text] + [self.sentence(language) for _ in range(self.random.choice([1, 2, 2, 3, 6, 14]))])
         if dice > 0.97:
             text = f"{text} {self.random.choice(EMOJI)}"
         self.last = text

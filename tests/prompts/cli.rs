@@ -397,6 +397,15 @@ fn publishing_makes_a_note_that_assistants_read() {
         note.err
     );
     assert_eq!(home.ok(&["publish", "3"]).out.trim_end(), id);
+    // What the person wrote into it since may be private.
+    let file = std::fs::read_dir(home.path("notes")).unwrap().next().unwrap().unwrap().path();
+    append(&file, "\n* Mine  :PRIVATE:\ncanary\n");
+    for args in [&["publish", "3"][..], &["publish", "3", "--dry-run"], &["publish", "3", "--json"]] {
+        let ran = home.ok(args);
+        assert!(!ran.out.contains("canary") && !ran.out.contains("Mine"), "{args:?}: {}", ran.out);
+    }
+    assert!(home.ok(&["publish", "3", "--dry-run"]).out.contains("deploy with ["));
+    assert!(std::fs::read_to_string(&file).unwrap().contains("canary"));
     assert_eq!(home.run(&["publish", "3", "99"]).code, 1);
 }
 

@@ -19,6 +19,8 @@ use crate::output::{Answer, printable};
 use crate::review::{absolute, count};
 use crate::timeline;
 
+pub(crate) use mark::publish_one;
+
 pub(crate) fn run(command: Prompt, config: &Config) -> Result<Answer> {
     let library = || Library::open(config);
     match command {
@@ -79,7 +81,7 @@ impl Filter {
             other => other,
         };
         Ok(prompts::Query {
-            text: (!words.is_empty()).then(|| words.join(" ")),
+            text: Some(words.join(" ")).filter(|text| !text.trim().is_empty()),
             project,
             session: self.session,
             since,

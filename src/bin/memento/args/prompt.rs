@@ -304,7 +304,8 @@ impl Tag {
             };
             let mut tag = || value.clone().or_else(|| rest.next()).ok_or_else(|| format!("--{option}: name a tag"));
             match option {
-                "json" => {}
+                "json" | "" => {}
+                "help" => return Err("--help stands in front of the numbers: memento prompt tag --help".to_owned()),
                 "add" => self.add.push(tag()?),
                 "remove" => self.remove.push(tag()?),
                 _ => {

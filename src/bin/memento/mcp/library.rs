@@ -9,6 +9,7 @@ use serde::Deserialize;
 use super::call::Call;
 use super::render::{BUDGET, count, cut, page, quoted};
 use super::tool::{Effect, Tool};
+use crate::prompt::publish_one;
 
 /// How many prompts come at once.
 const LIMIT: usize = 20;
@@ -232,7 +233,7 @@ fn prompt_publish(call: &Call, args: PublishArgs) -> Result<String> {
         let publish = || {
             let library = Library::open(&call.config)?;
             seen(library.get(args.id)?)?;
-            library.publish(args.id, false, false)
+            publish_one(&library, args.id, false, false)
         };
         vault.audited("prompt_publish", &args.id.to_string(), |_| 1, publish)
     })?;

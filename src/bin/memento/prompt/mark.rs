@@ -2,10 +2,12 @@
 
 use std::collections::BTreeSet;
 use std::io::{BufRead, IsTerminal, Write};
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use memento::prompts::{Library, Marked, Prompt};
+use memento::prompts::{Library, Marked, Prompt, Published};
 use memento::{Error, Result};
+use serde::Serialize;
 
 use super::display::{plain, rows, short, stars};
 use super::{say, shown};
@@ -146,10 +148,11 @@ pub(super) fn publish(ids: &[i64], dry_run: bool, secrets: bool, output: Output,
     }
     let mut published = Vec::with_capacity(ids.len());
     for &id in ids {
-        let note = library.publish(id, secrets, dry_run)?;
+        let note = Note::of(publish_one(library, id, secrets, dry_run)?);
         if !dry_run {
+            let place = note.file.as_ref().map(|file| format!(" in {}", library.config().env.abbreviate(file)));
             let done = if note.new { "made" } else { "brought up to date" };
-            say(&format!("{done} {} in {}", note.title, library.config().env.abbreviate(&note.file)));
+            say(&format!("{done} {}{}", note.title, place.unwrap_or_default()));
         }
         published.push(note);
     }
@@ -161,5 +164,54 @@ pub(super) fn publish(ids: &[i64], dry_run: bool, secrets: bool, output: Output,
         [one] if output.json => Answer::data(output, one, String::new),
         _ => Answer::data(output, &published, text),
     };
-    Ok(if dry_run { answer.note("nothing is written: this is the note as it would be") } else { answer })
+    Ok(if dry_run { answer.note("nothing is written: this is what would be") } else { answer })
+}
+
+/// Publishes a prompt; an error names no file in the notes directory, since that may be a private one.
+pub(crate) fn publish_one(library: &Library, id: i64, secrets: bool, dry_run: bool) -> Result<Published> {
+    let notes = &library.config().notes_dir;
+    let within =
+        |path: &Path| path.starts_with(notes) || notes.canonicalize().is_ok_and(|notes| path.starts_with(notes));
+    library.publish(id, secrets, dry_run).map_err(|error| match error {
+        Error::Io { path, source } if within(&path) => Error::Io { path: notes.clone(), source },
+        other => other,
+    })
+}
+
+/// What is told of a note. Where the person has had it in hands it may have private parts, or stand in a private file, and an
+/// assistant can run this command: then only what comes from the prompt is shown.
+#[derive(Serialize)]
+struct Note {
+    id: String,
+    title: String,
+    new: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<PathBuf>,
+    text: String,
+}
+
+impl Note {
+    fn of(note: Published) -> Self {
+        let text = if note.new { note.text } else { between(&note.text, &note.id) };
+        Self { file: note.new.then_some(note.file), id: note.id, title: note.title, new: note.new, text }
+    }
+}
+
+/// What publishing writes, with the lines around it.
+fn between(text: &str, id: &str) -> String {
+    let is = |line: &str, word: &str| {
+        let rest = line.trim_start().strip_prefix(word).and_then(|rest| rest.strip_prefix(id));
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(':'))
+    };
+    let lines = text.lines().skip_while(|line| !is(line, "# begin "));
+    let mut out = String::new();
+    for line in lines {
+        out.push_str(line);
+        out.push('\n');
+        if is(line, "# end ") {
+            return out;
+        }
+    }
+    // Without its end all else would be shown.
+    String::new()
 }
