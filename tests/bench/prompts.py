@@ -21,6 +21,10 @@ FILES = """src/main.rs src/parser.rs lib/auth.py app/models/user.rb web/src/App.
 tests/test_api.py src/lib/cache.ts Cargo.toml pyproject.toml docker-compose.yml .github/workflows/ci.yml schema.sql""".split()
 NAMED = """parse_line getUserById UserService load_config handleSubmit retry_with_backoff fetchInvoices Tokenizer DB_URL
 MAX_RETRIES render_page useSession merge_ranges to_json CacheEntry spawn_worker""".split()
+NAMED += [f"{verb}_{noun}" for verb in "read write find merge split check load store send build sort drop".split()
+          for noun in "user order page index token file row event cache job report theme draft batch queue".split()]
+FILES += [f"src/{part}/{name}.{end}" for part in "core web api store jobs ui".split()
+          for name in "mod view model routes query client errors".split() for end in ("rs", "ts")]
 WHAT = """login page|search index|retry logic|settings dialog|import of invoices|dark mode|rate limiter|CSV export|pagination|
 error handling|date picker|migration|background job|webhook|permission check|command line parser|cache|undo history""".split("|")
 WHAT = [what.strip() for what in WHAT]

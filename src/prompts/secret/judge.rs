@@ -146,6 +146,10 @@ fn is_password(value: &str) -> bool {
     if value.len() < PASSWORD_LENGTH || bits(value) < PASSWORD_BITS || is_placeholder(value) || is_code(value) {
         return false;
     }
+    // `PWD=/home/ann/app2`.
+    if ["/", "~/", "./", "../"].iter().any(|start| value.starts_with(start)) || value.contains("://") {
+        return false;
+    }
     let core = value.trim_end_matches(['.', ',', ';', ':', '?', '!', ')', ']', '}']);
     let letter = core.chars().any(char::is_alphabetic);
     let digit = core.bytes().any(|byte| byte.is_ascii_digit());

@@ -152,6 +152,8 @@ pub(super) static TABLE: &[Pattern] = &[
             "password: xxxxxx1",
             "password = DB_PASSWORD_2",
             "pwd /home/ann",
+            "PWD=/home/ann/app2",
+            "password: https://example.com/reset/1",
             "the secret is out",
         ],
     ),
