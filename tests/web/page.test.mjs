@@ -221,6 +221,11 @@ test("the crawl plays, pauses and takes another speed", async () => {
   await page.locator("#seek").fill("100");
   const texts = await page.locator("#plane article").count();
   assert.ok(texts > 0 && texts < 40);
+  // A filter that is typed in keeps the keys.
+  await page.keyboard.press("/");
+  await page.keyboard.type("tests");
+  assert.equal(await page.inputValue("#search"), "tests");
+  await page.keyboard.press("Escape");
   await page.locator("#plane article .head").first().focus();
   await page.keyboard.press("Enter");
   await page.locator("#panel").waitFor();

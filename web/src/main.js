@@ -81,7 +81,7 @@ function start() {
     const some = filter.active ? `${filter.shown.toLocaleString("en-GB")} of ${data.prompts.length.toLocaleString("en-GB")}` : "";
     byId("matches").textContent = some;
     say(filter.active ? `${count(filter.shown, "prompt")} shown` : "all shown");
-    if (crawl.active) crawl.enter();
+    if (crawl.active) crawl.enter(false);
   }
 
   function rated(prompt) {
