@@ -39,6 +39,7 @@ test: ## Run every test: Rust, the binary, the MCP server, Emacs, Emacs in a ter
 	MEMENTO_MODULE=$(TARGET)/debug/$(MODULE) EMACS=$(EMACS) tests/with-home tests/elisp/interactive.sh
 	MEMENTO_MODULE=$(TARGET)/debug/$(MODULE) EMACS=$(EMACS) tests/with-home tests/elisp/notes-interactive.sh
 	MEMENTO_MODULE=$(TARGET)/debug/$(MODULE) EMACS=$(EMACS) tests/with-home tests/elisp/diff-interactive.sh
+	MEMENTO_MODULE=$(TARGET)/debug/$(MODULE) EMACS=$(EMACS) tests/with-home tests/elisp/prompts-interactive.sh
 	MEMENTO=$(TARGET)/debug/memento tests/with-home node --test --test-concurrency=1 --test-reporter=spec tests/web/*.test.mjs
 
 lint: ## Check format, clippy, the documentation and the Lisp
@@ -69,6 +70,7 @@ bench: ## Measure, against peers where there are any
 	MEMENTO=$(TARGET)/release/memento tests/bench/notes.sh
 	MEMENTO=$(TARGET)/release/memento MEMENTO_MODULE=$(TARGET)/release/$(MODULE) \
 	  tests/with-home $(TARGET)/mcp-venv/bin/python tests/bench/diff.py
+	MEMENTO=$(TARGET)/release/memento python3 tests/bench/prompts_speed.py
 
 fuzz: ## Scan and edit 100,000 random texts
 	PROPTEST_CASES=100000 $(CARGO) test --quiet --no-default-features --test org_properties

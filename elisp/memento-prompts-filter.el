@@ -27,24 +27,27 @@
   "What the list shows, a plist as the module takes it.
 Besides it has `:when', the dates as they were typed.")
 
-(defun memento--prompts-query-with (query &rest changes)
-  "Return QUERY with CHANGES, a plist; what becomes nil is left out."
+(defun memento--prompts-query-with (query &rest values)
+  "Return QUERY with the plist VALUES in it; what becomes nil is left out."
   (let ((query (copy-sequence query)) pruned)
-    (while changes
-      (setq query (plist-put query (pop changes) (pop changes))))
+    (while values
+      (setq query (plist-put query (pop values) (pop values))))
     (while query
       (let ((key (pop query)) (value (pop query)))
         (when value
           (setq pruned (nconc pruned (list key value))))))
     pruned))
 
-(defun memento--prompts-set (&rest changes)
-  "Change the query by CHANGES, a plist, and fill the list again."
+(defun memento--prompts-set (&rest values)
+  "Put the plist VALUES into the query, and fill the list again."
   (unless (derived-mode-p 'memento-prompts-list-mode)
     (user-error "Filters are for the list of prompts: M-x memento-prompts-list"))
-  (setq memento--prompts-query (apply #'memento--prompts-query-with memento--prompts-query changes))
+  (setq memento--prompts-query (apply #'memento--prompts-query-with memento--prompts-query values))
   (memento--with-user-errors
     (memento--prompts-list-fill)))
+
+(defconst memento--prompts-weekdays '("Monday" "Tuesday" "Wednesday" "Thursday" "Friday" "Saturday" "Sunday")
+  "The days of the week.")
 
 (defun memento--prompts-rating-name (query)
   "Return the part of QUERY about the rating in words, or nil."
@@ -68,6 +71,8 @@ Besides it has `:when', the dates as they were typed.")
          (and (plist-get query :session)
               (concat "session " (truncate-string-to-width (plist-get query :session) 8)))
          (plist-get query :when)
+         (and (plist-get query :weekday) (concat (nth (plist-get query :weekday) memento--prompts-weekdays) "s"))
+         (and (plist-get query :hour) (format "%02d:00 to %02d:59" (plist-get query :hour) (plist-get query :hour)))
          (memento--prompts-rating-name query)
          (pcase (plist-get query :note) ("yes" "with a note") ("no" "without a note"))
          (and (plist-get query :tag) (concat "tag " (plist-get query :tag)))
@@ -114,7 +119,7 @@ DEFAULT is offered; an empty answer is nil."
   "Dates that are offered.")
 
 (defun memento-prompts-filter-date (date)
-  "Show the prompts of DATE alone: \"yesterday\", \"last week\", \"3d\", \"2025-10\".
+  "Show the prompts of DATE alone, such as \"yesterday\", \"3d\" or \"2025-10\".
 Of nil show those of all time."
   (interactive
    (list (memento--prompts-read "Date (2025-10-02, yesterday, last week, 3d)"
@@ -162,7 +167,7 @@ Of nil show those of all time."
   (memento--prompts-set :commands (not (plist-get memento--prompts-query :commands))))
 
 (defun memento-prompts-filter-secrets ()
-  "Show alone what looks to hold a key or token, or all."
+  "Show alone the prompts that seem to hold a key or token, or all."
   (interactive)
   (memento--prompts-set :secrets (not (plist-get memento--prompts-query :secrets))))
 
@@ -204,7 +209,7 @@ Of nil show those of all time."
   "How many prompts are shown while the search is typed.")
 
 (defun memento--prompts-live (window input)
-  "Have the list in WINDOW show what INPUT finds, which is still being typed."
+  "Have the list in WINDOW show the hits of INPUT, which is still being typed."
   (when (window-live-p window)
     (with-selected-window window
       (let ((before memento--prompts-query))

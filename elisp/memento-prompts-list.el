@@ -48,11 +48,11 @@
      ((or (plist-get memento--prompts-query :text) (memento--prompts-query-names memento--prompts-query))
       (format "\n  No prompt is like this.\n\n  %s clears the filters.\n" clear))
      ((memento--prompts-sync-running-p)
-      (format "\n  Reading %s...\n" (memento--prompts-home "history.jsonl")))
+      (format "\n  Reading %s...\n\n  K stops.\n" (memento--prompts-home "history.jsonl")))
      (t
       (format (concat "\n  No prompts yet.\n\n  Looked in %s\n  and in %s.\n\n"
                       "  Ask Claude Code something, then press g.  If its files are elsewhere, set\n"
-                      "  claude_dir in %s.\n  Other tools' prompts: memento prompt sync --from FILE.\n")
+                      "  claude_dir in %s.\n  Other tools' prompts: memento prompt import FILE.\n")
               (memento--prompts-home "history.jsonl") (memento--prompts-home "projects/")
               (abbreviate-file-name (plist-get (memento--store) :config-file)))))))
 
@@ -111,7 +111,9 @@ With LIMIT show at most so many.  Point stays at its prompt."
            (regexp (memento--prompts-regexp))
            (windows (get-buffer-window-list nil nil t))
            (places (mapcar (lambda (window) (memento--prompts-list-place (window-point window))) windows))
-           (here (memento--prompts-list-place (point))))
+           (here (memento--prompts-list-place (point)))
+           ;; On the lines of an empty list nobody has a place.
+           (begin (null memento--prompts-listed)))
       (setq memento--prompts-outdated nil
             memento--prompts-listed prompts
             memento--prompts-more (plist-get found :more)
@@ -122,10 +124,11 @@ With LIMIT show at most so many.  Point stays at its prompt."
             (append (mapcar (lambda (prompt) (memento--prompts-row prompt regexp)) prompts) (memento--prompts-last-row)))
       (tabulated-list-print)
       (unless prompts
-        (let ((inhibit-read-only t)) (insert (memento--prompts-empty))))
-      (goto-char (memento--prompts-list-restore here))
+        (let ((inhibit-read-only t)) (insert (memento--prompts-empty)))
+        (set-buffer-modified-p nil))
+      (goto-char (if begin (point-min) (memento--prompts-list-restore here)))
       (dolist (window windows)
-        (set-window-point window (memento--prompts-list-restore (pop places)))))))
+        (set-window-point window (if begin (point-min) (memento--prompts-list-restore (pop places))))))))
 
 (defun memento-prompts-list-more ()
   "Show the next page of prompts."
@@ -151,10 +154,11 @@ With LIMIT show at most so many.  Point stays at its prompt."
           (delete-region place (point-max))
           (pcase-dolist (`(,id ,cells) rows)
             (tabulated-list-print-entry id cells))
+          (set-buffer-modified-p nil)
           (goto-char place))))))
 
 (defun memento--prompts-list-redraw (prompts)
-  "Draw the rows of PROMPTS anew, those that the list shows."
+  "Draw the rows of PROMPTS anew, where they are in the list."
   (let ((changed (make-hash-table)) (inhibit-read-only t) (regexp (memento--prompts-regexp)))
     (dolist (prompt prompts)
       (when-let ((old (gethash (plist-get prompt :id) memento--prompts-by-id)))
@@ -174,6 +178,7 @@ With LIMIT show at most so many.  Point stays at its prompt."
                 (delete-region (point) (progn (forward-line 1) (point)))
                 (apply #'tabulated-list-print-entry row))
             (forward-line 1)))
+        (set-buffer-modified-p nil)
         (setq memento--prompts-listed
               (mapcar (lambda (prompt) (gethash (plist-get prompt :id) memento--prompts-by-id)) memento--prompts-listed))
         (goto-char (memento--prompts-list-restore here))
@@ -196,6 +201,16 @@ With LIMIT show at most so many.  Point stays at its prompt."
       (memento--prompts-list-fill))))
 
 (add-hook 'memento-prompts-changed-hook #'memento--prompts-list-changed)
+
+(defun memento--prompts-list-unchanged ()
+  "Have an empty list say where prompts were looked for."
+  (when-let ((buffer (get-buffer memento--prompts-list-buffer)))
+    (with-current-buffer buffer
+      (unless memento--prompts-listed
+        (setq memento--prompts-outdated t)
+        (memento--prompts-list-displayed)))))
+
+(add-hook 'memento--prompts-unchanged-hook #'memento--prompts-list-unchanged)
 
 (defun memento--prompts-list-revert (&rest _)
   "Fill the list again and read what is new, for `revert-buffer-function'."
@@ -224,8 +239,6 @@ With LIMIT show at most so many.  Point stays at its prompt."
   (when (and (= (forward-line step) 0) (eq (tabulated-list-get-id) 'more))
     (memento-prompts-list-more))
   (let ((next (tabulated-list-get-id)))
-    (dolist (window (get-buffer-window-list nil nil t))
-      (set-window-point window (point)))
     (and (integerp next) (/= next id) next)))
 
 ;;;; The mode
@@ -277,6 +290,7 @@ With LIMIT show at most so many.  Point stays at its prompt."
         memento--prompts-by-id (make-hash-table)
         memento--prompts-here-function #'memento--prompts-list-here
         memento--prompts-redraw-function #'memento--prompts-list-redraw
+        memento--prompts-goto-function #'memento--prompts-list-goto
         memento--prompts-neighbour-function #'memento--prompts-list-neighbour)
   (setq-local revert-buffer-function #'memento--prompts-list-revert)
   (add-hook 'window-configuration-change-hook #'memento--prompts-list-displayed nil t)

@@ -10,9 +10,11 @@
 
 ;;; Code:
 
+(require 'memento-notes)
 (require 'memento-prompts)
 (require 'memento-review-capture)
 
+(defvar crm-separator)
 (declare-function memento-core-prompt-delete "ext:memento-core")
 (declare-function memento-core-prompt-note "ext:memento-core")
 (declare-function memento-core-prompt-publish "ext:memento-core")
@@ -150,8 +152,6 @@ With a prefix argument REMOVE remove it."
                                                    (and initial (concat (string-join initial ",") ","))
                                                    'memento--prompts-tag-history))))))
 
-(defvar crm-separator)
-
 (defun memento-prompts-tag ()
   "Set the tags of the prompt at point, or add some to those of the region.
 Among several prompts a tag with a minus before it is taken away."
@@ -221,7 +221,9 @@ given."
   (interactive "P")
   (let* ((prompt (memento--prompts-one-here))
          (id (plist-get prompt :id))
-         (plan (memento--with-user-errors (memento--call #'memento-core-prompt-publish id secrets t)))
+         (plan (memento--with-user-errors
+                 (memento--notes-need-directory)
+                 (memento--call #'memento-core-prompt-publish id secrets t)))
          (keys (plist-get prompt :secrets))
          (question (format "%s%s "
                            (cond ((not keys) "")

@@ -51,8 +51,10 @@
          (case-fold-search t)
          (at (or (and regexp (string-match regexp text)) 0))
          (from (if (< (+ at 12) width) 0 (max 0 (- at (/ width 3)))))
-         (shown (if (= from 0) text (concat "…" (substring text from)))))
-    (memento--search-highlight (truncate-string-to-width shown (max 20 width)) regexp)))
+         (blank (and (> from 0) (string-search " " text from)))
+         (from (if (and blank (< blank at)) (1+ blank) from))
+         (shown (if (= from 0) text (concat (memento--prompts-dots) (substring text from)))))
+    (memento--search-highlight (truncate-string-to-width shown (max 20 width) nil nil (memento--prompts-dots)) regexp)))
 
 (defun memento--prompts-cells (prompt columns regexp)
   "Return the cells of PROMPT for COLUMNS; what matches REGEXP is marked."
@@ -64,7 +66,7 @@
                                                (if (> (car widths) 11) "%Y-%m-%d %H:%M" "%m-%d %H:%M"))
                         'face 'memento-prompts-time)
             (memento--prompts-stars (plist-get prompt :rating))
-            (propertize (truncate-string-to-width name (nth 2 widths) nil nil "…")
+            (propertize (truncate-string-to-width name (nth 2 widths) nil nil (memento--prompts-dots))
                         'face 'memento-prompts-project 'help-echo (plist-get prompt :project))
             (concat signs (memento--prompts-snippet (plist-get prompt :text) regexp width)))))
 
@@ -87,7 +89,7 @@ The text has what is left: in a narrow window the others leave it more."
   (list (plist-get prompt :id) (memento--prompts-cells prompt (append tabulated-list-format nil) regexp)))
 
 (defun memento--prompts-regexp ()
-  "Return a regexp of what the list searches for, or nil."
+  "Return a regexp of the words that are looked for, or nil."
   (when-let ((text (plist-get memento--prompts-query :text)))
     (memento--search-regexp text)))
 
@@ -99,7 +101,7 @@ The text has what is left: in a narrow window the others leave it more."
          (count (if memento--prompts-more (concat (memento--prompts-number (length memento--prompts-listed)) "+ prompts") count))
          (names (if memento--prompts-like
                     (list (concat "like “" (truncate-string-to-width
-                                            (memento--prompts-one-line (plist-get memento--prompts-like :text)) 50 nil nil "…")
+                                            (memento--prompts-one-line (plist-get memento--prompts-like :text)) 50 nil nil (memento--prompts-dots))
                                   "”"))
                   (memento--prompts-query-names memento--prompts-query)))
          (line (concat " " (string-join (cons count (mapcar (lambda (name) (propertize name 'face 'bold)) names))

@@ -136,6 +136,7 @@
     (define-key map (kbd "p") #'memento-prompts-show-previous)
     (define-key map (kbd "TAB") #'forward-button)
     (define-key map (kbd "<backtab>") #'backward-button)
+    (define-key map (kbd "q") #'memento-prompts-show-quit)
     (define-key map (kbd "v") #'memento-prompts-show-reveal)
     (define-key map (kbd "T") #'memento-prompts-show-timeline)
     map)
@@ -157,7 +158,7 @@
         header-line-format
         (substitute-command-keys
          "\\<memento-prompts-show-mode-map> 1-5 rate  \\[memento-prompts-note] note  \\[memento-prompts-tag] tag  \
-\\[memento-prompts-copy] copy  \\[memento-prompts-show-next]/\\[memento-prompts-show-previous] next, previous  \\[quit-window] leave"))
+\\[memento-prompts-copy] copy  \\[memento-prompts-show-next]/\\[memento-prompts-show-previous] next, previous  \\[memento-prompts-show-quit] leave"))
   (setq-local revert-buffer-function
               (lambda (&rest _) (memento--prompts-show-get (plist-get memento--prompts-shown :id))))
   (when (featurep 'evil)
@@ -173,8 +174,8 @@
     (memento-prompts-show-mode)
     (setq memento--prompts-from from)
     (let ((inhibit-read-only t)) (erase-buffer))
-    (memento--prompts-show-get id)
-    (pop-to-buffer-same-window (current-buffer))))
+    (memento--prompts-show-get id))
+  (pop-to-buffer-same-window "*memento prompt*"))
 
 ;;;; Commands
 
@@ -197,8 +198,17 @@
   (interactive)
   (memento-prompts-show-next -1))
 
+(defun memento-prompts-show-quit ()
+  "Go back to where the prompt was opened from, there to the one that is shown."
+  (interactive)
+  (let ((id (plist-get memento--prompts-shown :id))
+        (from memento--prompts-from))
+    (quit-window)
+    (when (and (eq (window-buffer) from) memento--prompts-goto-function)
+      (funcall memento--prompts-goto-function id))))
+
 (defun memento-prompts-show-reveal ()
-  "Show what looks like a key or token, or mask it again."
+  "Show what seems to be a key or token, or mask it again."
   (interactive)
   (unless (plist-get memento--prompts-shown :secrets)
     (user-error "Nothing here looks like a key or token"))

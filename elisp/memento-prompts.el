@@ -94,6 +94,10 @@ Where the font or the terminal has no others, that is so anyway."
   "Return GLYPH, or PLAIN where it cannot be displayed."
   (if (and (not memento-prompts-ascii) (seq-every-p #'char-displayable-p glyph)) glyph plain))
 
+(defun memento--prompts-dots ()
+  "Return what stands for the rest of a text."
+  (memento--prompts-glyph "…" ">"))
+
 (defun memento--prompts-face (rating)
   "Return the face of RATING, which may be nil."
   (if rating (intern (format "memento-prompts-%d" rating)) 'memento-prompts-unrated))
@@ -109,11 +113,15 @@ Where the font or the terminal has no others, that is so anyway."
 
 (defun memento--prompts-one-line (text)
   "Return TEXT on one line."
-  (string-trim (replace-regexp-in-string "[[:cntrl:] ]+" " " text)))
+  (string-trim
+   ;; Most are that already.
+   (if (string-match-p "[[:cntrl:]]\\|  " text)
+       (replace-regexp-in-string "[[:cntrl:] ]+" " " text)
+     text)))
 
 (defun memento--prompts-time (milliseconds format)
   "Return MILLISECONDS since 1970 by FORMAT, or \"-\" where they are nil."
-  (if milliseconds (format-time-string format (cons milliseconds 1000)) "-"))
+  (if milliseconds (format-time-string format (/ milliseconds 1000.0)) "-"))
 
 (defun memento--prompts-number (number)
   "Return NUMBER with its thousands parted."
@@ -139,7 +147,9 @@ Where the font or the terminal has no others, that is so anyway."
                (and (plist-get prompt :rating) (memento--prompts-stars (plist-get prompt :rating)))
                (and (plist-get prompt :name)
                     (propertize (plist-get prompt :name) 'face 'memento-prompts-project))
-               (memento--prompts-one-line (plist-get prompt :text))))
+               ;; Thousands are said at once, and nobody reads more of them.
+               (let ((text (plist-get prompt :text)))
+                 (memento--prompts-one-line (substring text 0 (min 120 (length text)))))))
    "  "))
 
 ;;;; What the buffers of prompts have in common
@@ -150,6 +160,9 @@ It signals a `user-error' where there is none.")
 
 (defvar-local memento--prompts-redraw-function nil
   "Function that is called with changed prompts, to draw them anew.")
+
+(defvar-local memento--prompts-goto-function nil
+  "Function that goes to the prompt with an id, if it is shown.")
 
 (defvar-local memento--prompts-neighbour-function nil
   "Function to go some steps, 1 or -1, from the prompt with an id.
@@ -169,7 +182,7 @@ It is called with both and returns the id of the other one, nil at the end.")
     (car prompts)))
 
 (defun memento--prompts-redraw (prompts)
-  "Have every buffer that shows one of PROMPTS draw it anew."
+  "Have every buffer with one of PROMPTS draw it anew."
   (dolist (buffer (buffer-list))
     (when (buffer-local-value 'memento--prompts-redraw-function buffer)
       (with-current-buffer buffer
@@ -180,11 +193,14 @@ It is called with both and returns the id of the other one, nil at the end.")
 (defvar memento--prompts-sync-process nil
   "The pipe that a running sync reports to, or nil.")
 
+(defvar memento--prompts-unchanged-hook nil
+  "Hook run after a sync that found nothing.")
+
 (defvar memento--prompts-sync-state nil
   "How far a sync that takes its time is, for the mode line, or nil.")
 
 (defun memento--prompts-sync-running-p ()
-  "Return non-nil while a sync runs."
+  "Return non-nil during a sync."
   (process-live-p memento--prompts-sync-process))
 
 (defun memento--prompts-sync-end ()
@@ -225,22 +241,23 @@ It is called with both and returns the id of the other one, nil at the end.")
        (when (> (- (float-time) (process-get process :begun)) 1)
          (let ((total (plist-get event :total)))
            (setq memento--prompts-sync-state
-                 (format " [reading %d%%%%, %s new]"
+                 (format " [reading %d%%, %s new]"
                          (if (> total 0) (/ (* 100 (plist-get event :done)) total) 100)
                          (memento--prompts-number (plist-get event :new)))))
          (force-mode-line-update t)))
       ('done
        (let ((told (process-get process :told)))
          (memento--prompts-sync-end)
-         (when (or (> (plist-get event :new) 0) (> (plist-get event :turns) 0))
-           (run-hooks 'memento-prompts-changed-hook))
+         (run-hooks (if (or (> (plist-get event :new) 0) (> (plist-get event :turns) 0))
+                        'memento-prompts-changed-hook
+                      'memento--prompts-unchanged-hook))
          (memento--prompts-sync-told event told)))
       ('error
        (memento--prompts-sync-end)
        (message "The prompts could not be read: %s" (plist-get event :message))))))
 
 (defun memento--prompts-sync (told &optional restore)
-  "Start a sync in the background unless one runs.
+  "Start a sync in the background, if there is none.
 TOLD is whether to say so when there is nothing new; RESTORE whether deleted
 prompts come back."
   (memento--store)

@@ -18,7 +18,7 @@ use crate::prompts::{Library, Progress, SyncOptions, when};
 /// Lists the prompts that PLIST asks for: a plist of `:prompts` and `:more`, whether there are others behind them.
 ///
 /// PLIST has `:text`, `:live` (whether the text is still being typed), `:project`, `:session`, `:since`, `:until` (both in
-/// milliseconds), `:min-rating`, `:max-rating`, `:rated` and `:note` (`yes` or `no`), `:tag`, `:secrets`, `:commands`,
+/// milliseconds), `:hour`, `:weekday` (from Monday, 0), `:min-rating`, `:max-rating`, `:rated` and `:note` (`yes` or `no`), `:tag`, `:secrets`, `:commands`,
 /// `:order` (`newest`, `oldest`, `rating`, `length`), `:limit` and `:offset`. The texts are masked, and cut where they are long.
 #[defun]
 fn prompt_list<'e>(env: &'e Env, store: String, plist: Value<'e>) -> emacs::Result<Value<'e>> {
@@ -92,12 +92,26 @@ fn prompt_similar(env: &Env, store: String, id: i64, least: f64, limit: usize) -
     })
 }
 
-/// Counts the prompts that PLIST asks for, as for `prompt_list`.
+/// Counts the prompts that PLIST asks for, as for `prompt_list`, on a thread that reports to PIPE.
+///
+/// The line that PIPE gets is a plist: `:event` is `done`, with the numbers in `:stats`, or `error`.
 #[defun]
-fn prompt_stats<'e>(env: &'e Env, store: String, plist: Value<'e>) -> emacs::Result<Value<'e>> {
+fn prompt_stats<'e>(env: &'e Env, store: String, plist: Value<'e>, pipe: Value<'e>) -> emacs::Result<Value<'e>> {
     guard(env, || {
-        let stats = library(&store)?.stats(&record::read_query(Plist(plist))?)?;
-        Ok(record::stats(&stats).build(env)?)
+        let query = record::read_query(Plist(plist))?;
+        let config = config(&store)?;
+        let channel = Channel::open(env, pipe)?;
+        let count = move |channel: &Channel| {
+            match Library::open(&config).and_then(|library| library.stats(&query)) {
+                Ok(stats) => {
+                    let event = [("event", Lisp::Symbol("done")), ("stats", record::stats(&stats))];
+                    channel.send(&Lisp::plist(event))
+                }
+                Err(error) => channel.send(&error_event(error.kind(), &error.to_string())),
+            };
+        };
+        channel.spawn(count).map_err(Error::io(Path::new("a thread that counts the prompts")))?;
+        Ok(env.intern("t")?)
     })
 }
 

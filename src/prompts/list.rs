@@ -61,6 +61,17 @@ impl Query {
             let pattern = format!("{}*", session.replace('[', "[[]").replace('*', "[*]").replace('?', "[?]"));
             all.with("p.session IN (SELECT id FROM prompt_session WHERE name GLOB ?)", pattern);
         }
+        // `%H` counts hours from 00, `%w` days from Sunday.
+        if let Some(hour) = self.hour {
+            all.with(
+                "p.time > 0 AND strftime('%H', p.time / 1000, 'unixepoch', 'localtime') = ?",
+                format!("{hour:02}"),
+            );
+        }
+        if let Some(weekday) = self.weekday {
+            let day = ((u16::from(weekday) + 1) % 7).to_string();
+            all.with("p.time > 0 AND strftime('%w', p.time / 1000, 'unixepoch', 'localtime') = ?", day);
+        }
         if self.secrets {
             all.and("p.secrets IS NOT NULL");
         }
@@ -138,7 +149,7 @@ pub(super) enum Stopped {
 }
 
 impl Stopped {
-    fn at(self, path: &Path) -> Error {
+    pub(super) fn at(self, path: &Path) -> Error {
         match self {
             Self::Refused(error) => error,
             Self::Sqlite(error) => Error::database(path)(error),

@@ -25,6 +25,7 @@ mod secret;
 mod similar;
 mod source;
 mod stats;
+mod stats_words;
 mod store;
 mod sync;
 mod template;

@@ -22,6 +22,10 @@ pub struct Query {
     pub since: Option<i64>,
     /// Before this, in milliseconds since 1970.
     pub until: Option<i64>,
+    /// Asked in this hour of the day, 0 to 23, in local time.
+    pub hour: Option<u8>,
+    /// Asked on this weekday, Monday being 0, in local time.
+    pub weekday: Option<u8>,
     /// Rated this or better (1 to 5).
     pub min_rating: Option<u8>,
     /// Rated, and not better than this.

@@ -8,6 +8,7 @@ mod home;
 mod import;
 mod library;
 mod publish;
+mod stats;
 mod sync;
 mod timeline;
 mod transcripts;

@@ -15,7 +15,7 @@ use crate::prompts::{
 };
 
 /// How much of a text goes into a row of a list, in characters.
-const ROW: usize = 1000;
+const ROW: usize = 4000;
 
 fn cut(text: Cow<'_, str>) -> Cow<'_, str> {
     match text.char_indices().nth(ROW) {
@@ -277,6 +277,8 @@ pub(super) fn read_query(plist: Plist<'_>) -> Result<Query, Failure> {
         session: plist.get("session")?,
         since: plist.get("since")?,
         until: plist.get("until")?,
+        hour: plist.get("hour")?,
+        weekday: plist.get("weekday")?,
         min_rating: plist.get("min-rating")?,
         max_rating: plist.get("max-rating")?,
         rated: yes_or_no(plist, "rated")?,
