@@ -61,8 +61,8 @@ impl Library {
     /// The prompts from the day `from` to the day `to`, in local time.
     ///
     /// # Errors
-    /// [`Error::Invalid`](crate::Error::Invalid) where `to` is before `from`, or for a day that the time zone left out,
-    /// [`Error::Database`](crate::Error::Database).
+    /// [`Error::Invalid`] where `to` is before `from`, or for a day that the time zone left out,
+    /// [`Error::Database`].
     pub fn timeline(&self, from: NaiveDate, to: NaiveDate, commands: bool) -> Result<Timeline> {
         if to < from {
             return Err(Error::Invalid(format!("{to} is before {from}: name the earlier day first")));
