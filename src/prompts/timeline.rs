@@ -61,8 +61,8 @@ impl Library {
     /// The prompts from the day `from` to the day `to`, in local time.
     ///
     /// # Errors
-    /// [`Error::Invalid`](crate::Error::Invalid) where `to` is before `from`, or for a day that the time zone left out,
-    /// [`Error::Database`](crate::Error::Database).
+    /// [`Error::Invalid`] where `to` is before `from`, or for a day that the time zone left out,
+    /// [`Error::Database`].
     pub fn timeline(&self, from: NaiveDate, to: NaiveDate, commands: bool) -> Result<Timeline> {
         if to < from {
             return Err(Error::Invalid(format!("{to} is before {from}: name the earlier day first")));
@@ -146,9 +146,13 @@ fn arrange(bubbles: &mut [Bubble]) -> usize {
         for other in before {
             let reach = radius + RADIUS * other.size.sqrt();
             let across = bubble.x - other.x;
-            for (row, covered) in covered.iter_mut().enumerate() {
-                let up = PITCH * (offset(row) - offset(other.row)) as f64;
-                *covered += (reach - across.hypot(up)).max(0.0);
+            if across >= reach {
+                continue;
+            }
+            for apart in -NEAR_ROWS..=NEAR_ROWS {
+                if let Some(covered) = covered.get_mut(row(offset(other.row) + apart)) {
+                    *covered += (reach - across.hypot(PITCH * apart as f64)).max(0.0);
+                }
             }
         }
         let free = covered.iter().position(|&covered| covered <= 0.0);
@@ -157,6 +161,14 @@ fn arrange(bubbles: &mut [Bubble]) -> usize {
         rows = rows.max(bubble.row + 1);
     }
     rows
+}
+
+/// Two of the biggest reach each other over so many rows.
+const NEAR_ROWS: isize = (2.0 * RADIUS / PITCH) as isize;
+
+/// The row that is so many from the middle.
+fn row(offset: isize) -> usize {
+    if offset > 0 { 2 * offset.unsigned_abs() - 1 } else { 2 * offset.unsigned_abs() }
 }
 
 /// How many rows a row is from the middle: 0, 1, -1, 2, -2 and so on.
@@ -255,6 +267,12 @@ mod tests {
         }
         assert!(lane.rows > 1);
         assert_eq!(lane.rows, lane.bubbles.iter().map(|bubble| bubble.row).max().unwrap() + 1);
+    }
+
+    #[test]
+    fn rows_lie_around_the_middle() {
+        assert_eq!((0..5).map(offset).collect::<Vec<_>>(), [0, 1, -1, 2, -2]);
+        assert!((0..ROWS).all(|place| row(offset(place)) == place));
     }
 
     #[test]

@@ -47,3 +47,40 @@ fn a_day_holds_its_prompts_and_names_the_days_around() {
     let wrong = library.timeline(date(3), date(2), false).unwrap_err();
     assert!(matches!(wrong, memento::Error::Invalid(_)), "{wrong}");
 }
+
+#[test]
+fn the_command_line_prints_it_masked() {
+    let home = Home::new();
+    home.append(&[
+        line("look at the parser", 1_759_403_045_000, "/r/app", "s1"),
+        line("push with ghp_0123456789abcdefghijABCDEFGHIJ012345", 1_759_410_000_500, "/r/app", "s1"),
+        line("what is new", 1_759_492_800_000, "/r/site", "s2"),
+    ]);
+    let run = |args: &[&str]| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_memento"));
+        let output = command
+            .env_clear()
+            .env("TZ", "UTC")
+            .env("HOME", home.dir.path())
+            .env("MEMENTO_CLAUDE_DIR", home.path(".claude"))
+            .env("MEMENTO_DATA_DIR", home.path("data"))
+            .args(["prompt", "timeline"])
+            .args(args)
+            .output()
+            .unwrap();
+        (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap(), output.status.code())
+    };
+    let (json, errors, code) = run(&["2025-10-02", "--json"]);
+    assert_eq!((errors.as_str(), code), ("", Some(0)));
+    insta::assert_snapshot!("timeline_json", json);
+    let (out, errors, code) = run(&["2025-10-02", "--to", "2025-10-01", "--json"]);
+    assert_eq!(code, Some(2), "{out}");
+    assert_eq!(errors, "memento: 2025-10-01 is before 2025-10-02: name the earlier day first\n");
+    let (page, errors, code) = run(&["2025-10-02", "--output", "-"]);
+    if cfg!(feature = "web") {
+        assert!(page.starts_with("<!doctype html>") && !page.contains("ghp_0123456789"));
+    } else {
+        assert_eq!((page.as_str(), code), ("", Some(2)));
+        assert!(errors.contains("npm") && errors.lines().count() == 1, "{errors}");
+    }
+}

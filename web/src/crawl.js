@@ -36,7 +36,7 @@ export class Crawl {
     return this.data.prompts.filter((prompt) => prompt.shown);
   }
 
-  enter() {
+  enter(focus = true) {
     this.active = true;
     this.prompts = this.shown;
     this.seek.max = String(Math.max(this.prompts.length - 1, 0));
@@ -46,7 +46,7 @@ export class Crawl {
       this.start(0);
       this.play();
     }
-    this.screen.focus({ preventScroll: true });
+    if (focus) this.screen.focus({ preventScroll: true });
   }
 
   leave() {

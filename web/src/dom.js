@@ -21,9 +21,9 @@ export const keepsStill = () => still.matches;
 /** Hears of it when that changes. */
 export const onStill = (heard) => still.addEventListener("change", heard);
 
-/** Whether what is typed belongs to this element. */
-export const takesText = (element) =>
-  element instanceof HTMLElement && (element.matches("input, textarea, select") || element.isContentEditable);
+/** Whether a key belongs to this element: text to a field, arrows to a slider. */
+export const takesKey = (element, key) =>
+  element instanceof HTMLInputElement && (element.type !== "range" || /^(Arrow|Page|Home|End)/.test(key));
 
 /** Tells those who do not see the page. */
 export function say(text) {

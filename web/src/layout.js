@@ -20,7 +20,7 @@ export class Layout {
     const natural = lanes.map((lane) => Math.max((lane.rows - 1) * pitch + 2.3 * radius + 10, 46));
     const wanted = natural.reduce((sum, height) => sum + height, 0);
     const room = Math.max(height - AXIS - GAP * lanes.length - 4, 100);
-    const fit = Math.min(Math.max(room / Math.max(wanted, 1), 0.27), 2.6);
+    const fit = Math.min(Math.max(room / Math.max(wanted, 1), 0.25), 2.6);
     // Lanes take all the room that there is; bubbles grow a little with them.
     this.scale = fit < 1 ? fit : Math.min(fit, 1.4);
     this.pitch = pitch * this.scale;

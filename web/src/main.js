@@ -3,7 +3,7 @@
 import { Clock } from "./clock.js";
 import { Crawl } from "./crawl.js";
 import { count, readData } from "./data.js";
-import { byId, onStill, say, takesText } from "./dom.js";
+import { byId, onStill, say, takesKey } from "./dom.js";
 import { Filter } from "./filter.js";
 import { Layout } from "./layout.js";
 import { Overview } from "./overview.js";
@@ -81,7 +81,7 @@ function start() {
     const some = filter.active ? `${filter.shown.toLocaleString("en-GB")} of ${data.prompts.length.toLocaleString("en-GB")}` : "";
     byId("matches").textContent = some;
     say(filter.active ? `${count(filter.shown, "prompt")} shown` : "all shown");
-    if (crawl.active) crawl.enter();
+    if (crawl.active) crawl.enter(false);
   }
 
   function rated(prompt) {
@@ -143,7 +143,7 @@ function start() {
   byId("screen").addEventListener("click", (event) => (crawled = event.target.closest("button")));
 
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || takesText(event.target)) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || takesKey(event.target, event.key)) return;
     const { key } = event;
     const pressed = event.target.closest("button, a");
     if (key === "/") search.focus();

@@ -110,6 +110,7 @@ export class Picture {
     context.globalAlpha = 1;
     bubbles(true);
     this.drawMarked(now);
+    this.drawScroll();
     context.restore();
     if (age < INTRO || this.pulses.size) this.ask();
   }
@@ -155,6 +156,18 @@ export class Picture {
       context.stroke();
       context.globalAlpha = 1;
     }
+  }
+
+  /** How far down one is, where not all lanes are in view. */
+  drawScroll() {
+    const { context, layout, view, width, height } = this;
+    if (!layout.overflow) return;
+    const track = height - AXIS - 8;
+    const share = track / (track + layout.overflow);
+    context.fillStyle = paint().line;
+    context.beginPath();
+    context.roundRect(width - 6, AXIS + 4 + (view.top / layout.overflow) * track * (1 - share), 4, track * share, 2);
+    context.fill();
   }
 
   drawBands() {

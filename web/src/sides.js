@@ -66,7 +66,7 @@ export class Legend {
 
 /** The date, what the time holds, and the ways to other days. */
 export function showHeading(data, clock) {
-  const days = data.from === data.to ? longDate(data.from) : `${shortDate(data.from)} – ${longDate(data.to)}`;
+  const days = data.from === data.to ? longDate(data.from) : `${shortDate(data.from)} – ${shortDate(data.to)} ${data.to.slice(0, 4)}`;
   byId("date").textContent = days;
   document.title = `Prompts of ${days}`;
   showSummary(data, clock);

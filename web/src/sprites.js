@@ -29,17 +29,36 @@ function sprite(rating, radius, ratio) {
   return made;
 }
 
-/** What is rated is filled and bears its number; the best have a ring, what is not rated is hollow. */
+/** Corners, and where the first one is in half turns from the top, for bubbles that are too small for a number. */
+const SHAPES = { 1: [3, 1], 2: [4, 0.25], 4: [4, 0] };
+const LEGIBLE = 5;
+
+function outline(draw, rating, radius) {
+  const [corners, first] = SHAPES[rating];
+  draw.beginPath();
+  for (let corner = 0; corner < corners; corner += 1) {
+    const angle = Math.PI * (first + (2 * corner) / corners);
+    draw.lineTo(radius * Math.sin(angle), -radius * Math.cos(angle));
+  }
+  draw.closePath();
+}
+
+/**
+ * What is rated is filled and bears its number, or, where that could not be read, has a shape: a triangle on its head, a square, a
+ * disc, a diamond. The best have a ring; what is not rated is hollow.
+ */
 function bubble(draw, rating, radius, { ratings, digit, back }) {
   const colour = ratings[rating];
   const disc = (r) => {
     draw.beginPath();
     draw.arc(0, 0, Math.max(r, 0.5), 0, 2 * Math.PI);
   };
-  draw.fillStyle = back;
   disc(radius);
-  draw.globalAlpha = 0.6;
-  draw.fill();
+  if (radius >= LEGIBLE || !SHAPES[rating]) {
+    draw.fillStyle = back;
+    draw.globalAlpha = 0.6;
+    draw.fill();
+  }
   draw.fillStyle = draw.strokeStyle = colour;
   if (rating === 0) {
     draw.globalAlpha = 0.28;
@@ -51,6 +70,11 @@ function bubble(draw, rating, radius, { ratings, digit, back }) {
     return;
   }
   draw.globalAlpha = 1;
+  if (radius < LEGIBLE && SHAPES[rating]) {
+    outline(draw, rating, radius * 1.3);
+    draw.fill();
+    return;
+  }
   const light = draw.createRadialGradient(-radius * 0.35, -radius * 0.45, radius * 0.1, 0, 0, radius);
   light.addColorStop(0, "rgb(255 255 255 / 0.28)");
   light.addColorStop(1, "rgb(255 255 255 / 0)");
@@ -66,7 +90,7 @@ function bubble(draw, rating, radius, { ratings, digit, back }) {
     disc(radius + Math.min(1.5, radius / 4) + draw.lineWidth);
     draw.stroke();
   }
-  if (radius >= 5) {
+  if (radius >= LEGIBLE) {
     draw.fillStyle = digit;
     draw.font = `700 ${Math.max(8, Math.min(radius * 1.05, 15))}px "Inter Variable", sans-serif`;
     draw.textAlign = "center";
