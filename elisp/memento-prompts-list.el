@@ -377,7 +377,7 @@ What is new in their history is read in the background."
     ("w" "copy" memento-prompts-copy)
     ("d" "delete" memento-prompts-delete)]
    ["From it"
-    ("P" "a note that assistants see" memento-prompts-publish)
+    ("P" "a note for assistants" memento-prompts-publish)
     ("s" "a template" memento-prompts-save-template)
     ("S" "what is like it" memento-prompts-similar)
     ("T" "its day" memento-prompts-list-timeline)
@@ -385,7 +385,7 @@ What is new in their history is read in the background."
    ["The list"
     ("/" "search" memento-prompts-search)
     ("f" "filter" memento-prompts-filter)
-    ("F" "clear the filters" memento-prompts-filter-clear)
+    ("F" "clear filters" memento-prompts-filter-clear)
     ("o" "another order" memento-prompts-order)
     ("+" "more" memento-prompts-list-more)
     ("i" "in numbers" memento-prompts-stats)

@@ -111,7 +111,7 @@ It then switches `memento-diff-watch-mode' on."
     ("#" "in numbers" memento-prompts-stats)
     ("u" "use one again" memento-prompts-template)]
    ["State"
-    ("!" "problems of the notes" memento-notes-problems)]])
+    ("!" "problems" memento-notes-problems)]])
 
 ;;;; Keys
 

@@ -156,7 +156,7 @@ keys y
 check "and makes it" on_screen '^Published as .*\.org'
 check "where assistants see it" grep -rqi 'filetags:.*:PUBLIC:' "$MEMENTO_NOTES_DIR"
 keys '?'
-check "? shows the keys" on_screen 'a note that assistants see'
+check "? shows the keys" on_screen 'a note for assistants'
 keys C-g q
 check "q leaves" on_screen '\*scratch\*'
 
