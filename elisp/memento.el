@@ -101,10 +101,10 @@ It then switches `memento-diff-watch-mode' on."
     ("b" "what leads here" memento-notes-backlinks)
     ("i" "insert a link" memento-notes-insert)]
    ["Assistants"
-    ("P" "let them see this note" memento-notes-publish)
+    ("P" "publish this note" memento-notes-publish)
     ("W" "withdraw it" memento-notes-unpublish)
     ("v" "all that they see" memento-notes-privacy)
-    ("a" "what they asked for" memento-notes-audit)]
+    ("a" "what they asked" memento-notes-audit)]
    ["Prompts"
     ("p" "what you asked" memento-prompts-list)
     ("t" "a day of them" memento-prompts-timeline)
