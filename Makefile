@@ -70,6 +70,7 @@ bench: ## Measure, against peers where there are any
 	MEMENTO=$(TARGET)/release/memento tests/bench/notes.sh
 	MEMENTO=$(TARGET)/release/memento MEMENTO_MODULE=$(TARGET)/release/$(MODULE) \
 	  tests/with-home $(TARGET)/mcp-venv/bin/python tests/bench/diff.py
+	MEMENTO=$(TARGET)/release/memento python3 tests/bench/prompts_speed.py
 
 fuzz: ## Scan and edit 100,000 random texts
 	PROPTEST_CASES=100000 $(CARGO) test --quiet --no-default-features --test org_properties

@@ -141,6 +141,12 @@ CREATE TABLE prompt_pasted (
   identity INTEGER PRIMARY KEY,
   contents TEXT NOT NULL            -- JSON, as it was imported
 );
+-- What of a prompt with a key or token is found by its words: nobody finds out a key by searching for its start.
+CREATE TABLE prompt_masked (
+  identity INTEGER PRIMARY KEY,
+  text TEXT NOT NULL,
+  pasted TEXT NOT NULL
+);
 -- The other identities of a prompt that two sources tell of.
 CREATE TABLE prompt_alias (
   alias INTEGER PRIMARY KEY,

@@ -127,15 +127,23 @@ impl Library {
 
 fn remove(tx: &Transaction<'_>, prompt: &Prompt, identity: i64) -> rusqlite::Result<()> {
     let place: i64 = tx.query_row("SELECT place FROM prompt WHERE identity = ?1", [identity], |row| row.get(0))?;
-    let sql = "SELECT contents FROM prompt_pasted WHERE identity = ?1";
-    let pasted: Option<String> = tx.query_row(sql, [identity], |row| row.get(0)).optional()?;
-    let pasted = pasted.map(|json| pasted_words(&json)).unwrap_or_default();
+    let masked = "SELECT text, pasted FROM prompt_masked WHERE identity = ?1";
+    let masked: Option<(String, String)> =
+        tx.query_row(masked, [identity], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+    let (text, pasted) = match masked {
+        Some(masked) => masked,
+        None => {
+            let sql = "SELECT contents FROM prompt_pasted WHERE identity = ?1";
+            let pasted: Option<String> = tx.query_row(sql, [identity], |row| row.get(0)).optional()?;
+            (prompt.text.clone(), pasted.map(|json| pasted_words(&json)).unwrap_or_default())
+        }
+    };
     // The index has no copy of the text: it is told what to forget.
     tx.execute(
         "INSERT INTO prompt_words (prompt_words, rowid, text, pasted, cjk) VALUES ('delete', ?1, ?2, ?3, ?4)",
-        params![place, prompt.text, pasted, pairs(&[&prompt.text, &pasted])],
+        params![place, text, pasted, pairs(&[&text, &pasted])],
     )?;
-    for table in ["prompt", "prompt_pasted", "prompt_turn"] {
+    for table in ["prompt", "prompt_pasted", "prompt_masked", "prompt_turn"] {
         tx.execute(&format!("DELETE FROM {table} WHERE identity = ?1"), [identity])?;
     }
     tx.execute("INSERT OR REPLACE INTO prompt_deleted (identity, id) VALUES (?1, ?2)", [identity, prompt.id]).map(drop)

@@ -238,6 +238,12 @@ impl<'t> Writer<'t> {
         if inserted == 0 {
             return Ok(Added::Known(identity));
         }
+        let (mut text, mut pasted) = (prompt.text, pasted);
+        if secrets.is_some() {
+            (text, pasted) = (secret::mask(&text).into_owned(), secret::mask(&pasted).into_owned());
+            let sql = "INSERT OR REPLACE INTO prompt_masked (identity, text, pasted) VALUES (?1, ?2, ?3)";
+            self.tx.prepare_cached(sql)?.execute(params![identity, text, pasted])?;
+        }
         self.next_id += i64::from(id.is_none());
         self.last = (prompt.time, place);
         self.top = self.top.max(place);
@@ -246,7 +252,7 @@ impl<'t> Writer<'t> {
             self.tx.prepare_cached(sql)?.execute(params![identity, contents])?;
         }
         self.transcribed |= prompt.source == Source::Transcript;
-        self.words.push(Words { place, text: prompt.text, pasted });
+        self.words.push(Words { place, text, pasted });
         Ok(Added::New { identity, secret: secrets.is_some() })
     }
 

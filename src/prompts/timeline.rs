@@ -90,11 +90,12 @@ fn date(time: i64) -> Option<NaiveDate> {
 /// How many rows a lane has at most.
 pub const ROWS: usize = 24;
 
-/// The radius of the biggest bubble, as a share of the picture's width.
-const RADIUS: f64 = 0.016;
+/// The radius of the biggest bubble, as a share of the picture's width: that of a whole day, which is looked at from its first
+/// prompt to its last and then has room for bigger ones.
+const RADIUS: f64 = 0.012;
 
 /// How far apart rows are, as a share of the picture's width: near enough that small bubbles lie close together.
-const PITCH: f64 = 0.011;
+const PITCH: f64 = 0.0085;
 
 /// How many bubbles before one are looked at: so many in one place cover each other anyhow.
 const NEIGHBOURS: usize = 256;

@@ -174,6 +174,30 @@ fn what_was_deleted_is_gone_from_the_disk_and_does_not_come_back_by_itself() {
 }
 
 #[test]
+fn a_key_is_not_found_out_by_searching_for_its_start() {
+    let key = format!("AKIA{}", "J7Q2WXN4PLKD3RTZ");
+    let home = Home::new();
+    let pasted = json!({"display": format!("deploy with {key} [Pasted text #1]"), "timestamp": T, "project": "/r", "sessionId": "s",
+        "pastedContents": {"1": {"id": 1, "type": "text", "content": format!("id = {key}\nregion = north")}}});
+    home.append(&[pasted.to_string()]);
+    let library = home.library();
+    assert_eq!(sync(&library).secrets, 1);
+    assert!(!library.get(1).unwrap().secrets.is_empty());
+    assert_eq!((search(&library, "deploy").len(), search(&library, "north").len()), (1, 1));
+    for part in 4..=key.len() {
+        assert_eq!(search(&library, &format!("{}*", &key[..part])).len(), 0, "{}", &key[..part]);
+    }
+    library.delete(&[1]).unwrap();
+    for word in ["deploy", "north", "region", "aws*"] {
+        assert_eq!(search(&library, word).len(), 0, "{word}");
+    }
+    for entry in std::fs::read_dir(home.path("data")).unwrap().flatten().filter(|entry| entry.path().is_file()) {
+        let bytes = std::fs::read(entry.path()).unwrap();
+        assert!(memchr::memmem::find(&bytes, b"north").is_none(), "{}", entry.path().display());
+    }
+}
+
+#[test]
 fn a_number_is_never_given_to_another() {
     let (home, library) = Home::with(&["one", "two"]);
     library.delete(&[2]).unwrap();

@@ -10,4 +10,5 @@ mod library;
 mod publish;
 mod stats;
 mod sync;
+mod timeline;
 mod transcripts;

@@ -6,16 +6,17 @@
 export const AXIS = 44;
 const GAP = 6;
 const LEAST = 30;
-/** The library's: radius and distance of rows as shares of the width. */
-const RADIUS = 0.016;
-const PITCH = 0.011;
+/** Of the biggest bubble, as a share of the width: nights are not shown at first, so it is more than the library reckons with. */
+const RADIUS = 0.0165;
+/** How far apart rows are, in such radii; the library's. */
+const PITCH = 0.71;
 
 const offset = (row) => (row % 2 ? (row + 1) / 2 : -row / 2);
 
 export class Layout {
   constructor(lanes, width, height) {
     const radius = Math.min(Math.max(RADIUS * width, 12), 24);
-    const pitch = (radius * PITCH) / RADIUS;
+    const pitch = radius * PITCH;
     const natural = lanes.map((lane) => Math.max((lane.rows - 1) * pitch + 2.3 * radius + 10, 46));
     const wanted = natural.reduce((sum, height) => sum + height, 0);
     const room = Math.max(height - AXIS - GAP * lanes.length - 4, 100);

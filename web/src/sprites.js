@@ -42,9 +42,9 @@ function bubble(draw, rating, radius, { ratings, digit, back }) {
   draw.fill();
   draw.fillStyle = draw.strokeStyle = colour;
   if (rating === 0) {
-    draw.globalAlpha = 0.22;
+    draw.globalAlpha = 0.28;
     draw.fill();
-    draw.globalAlpha = 0.85;
+    draw.globalAlpha = 0.95;
     draw.lineWidth = Math.min(1.4, radius / 4);
     disc(radius - draw.lineWidth / 2);
     draw.stroke();

@@ -213,9 +213,9 @@ fn prompts(config: &Config) -> Result<Option<Prompts>> {
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => false,
         Err(e) => return Err(Error::Io { path: history, source: e }),
     };
-    // A doctor makes no database.
-    let path = config.data_dir.join("memento.db");
-    let (prompts, last, unread) = if path.exists() {
+    // A doctor makes no database, and brings none up to date.
+    let version = db::version(&config.data_dir.join("memento.db"))?;
+    let (prompts, last, unread) = if version == i64::try_from(db::STATE_MIGRATIONS.len()).ok() {
         let library = Library::open(config)?;
         let query = memento::prompts::Query { limit: Some(1), commands: true, ..Default::default() };
         let last = library.list(&query)?.prompts.first().map(|prompt| prompt.time).filter(|time| *time > 0);

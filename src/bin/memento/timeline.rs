@@ -10,8 +10,8 @@ mod page;
 #[cfg(feature = "web")]
 mod serve;
 
-use chrono::Local;
-use memento::prompts::{Library, SyncOptions, mask};
+use chrono::{Local, NaiveDate};
+use memento::prompts::{self, Bubble, Library, SyncOptions, masked};
 use memento::{Config, Error, Result};
 
 use crate::args::Output;
@@ -27,12 +27,14 @@ pub(crate) fn timeline(args: Timeline, config: &Config) -> Result<Answer> {
     let library = Library::open(config)?;
     let stale = sync(&library);
     if args.json {
-        let mut timeline = library.timeline(from, to, args.commands)?;
-        hide_secrets(&mut timeline);
+        let timeline = masked_timeline(&library, from, to, args.commands)?;
         return Ok(noted(Answer::data(Output { json: true }, &timeline, String::new), stale));
     }
     #[cfg(feature = "web")]
-    return page::write(&args, &library.timeline(from, to, args.commands)?, config).map(|answer| noted(answer, stale));
+    {
+        let timeline = masked_timeline(&library, from, to, args.commands)?;
+        page::write(&args, &timeline, config).map(|answer| noted(answer, stale))
+    }
     #[cfg(not(feature = "web"))]
     Err(Error::Invalid(NO_PAGE.to_owned()))
 }
@@ -60,11 +62,12 @@ fn noted(answer: Answer, note: Option<String>) -> Answer {
     }
 }
 
-/// Masks keys and tokens: a timeline is made to be looked at, and may be passed on.
-fn hide_secrets(timeline: &mut memento::prompts::Timeline) {
-    for bubble in timeline.lanes.iter_mut().flat_map(|lane| &mut lane.bubbles) {
-        let prompt = &mut bubble.prompt;
-        prompt.text = mask(&prompt.text).into_owned();
-        prompt.note = prompt.note.as_deref().map(|note| mask(note).into_owned());
+/// The timeline of some days with keys and tokens masked: it is made to be looked at, and may be passed on.
+fn masked_timeline(library: &Library, from: NaiveDate, to: NaiveDate, commands: bool) -> Result<prompts::Timeline> {
+    let mut timeline = library.timeline(from, to, commands)?;
+    for lane in &mut timeline.lanes {
+        let bubbles = std::mem::take(&mut lane.bubbles).into_iter();
+        lane.bubbles = bubbles.map(|bubble| Bubble { prompt: masked(bubble.prompt), ..bubble }).collect();
     }
+    Ok(timeline)
 }

@@ -137,6 +137,11 @@ pub(super) fn short(prompt: &Prompt) -> String {
     format!("{} \"{}\"", prompt.id, line(&memento::prompts::mask(&prompt.text), 50))
 }
 
+/// Text for a pipe as it is, and for a terminal as [`plain`] has it.
+pub(super) fn exact(text: String) -> String {
+    if std::io::stdout().is_terminal() { plain(&text) } else { text }
+}
+
 /// Text that a terminal shows as it is.
 pub(super) fn plain(text: &str) -> String {
     printable(text).chars().map(|c| if hidden(c) && c != '\n' && c != '\t' { '\u{fffd}' } else { c }).collect()

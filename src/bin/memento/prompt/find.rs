@@ -5,7 +5,7 @@ use memento::prompts::{Library, Order, Prompt, Query, pasted_texts};
 use memento::{Error, Result, prompts};
 use serde::Serialize;
 
-use super::display::{plain, rows, stars};
+use super::display::{exact, plain, rows, stars};
 use super::{clock, nothing, shown};
 use crate::args::Output;
 use crate::args::prompt::{self, Filter, Format};
@@ -67,7 +67,7 @@ pub(super) fn show(ids: &[i64], raw: bool, secrets: bool, output: Output, librar
     let hidden = !secrets && found.iter().any(|prompt| !prompt.secrets.is_empty());
     let found: Vec<Prompt> = found.into_iter().map(|prompt| shown(prompt, secrets)).collect();
     let answer = if raw {
-        Answer::text(found.iter().map(whole_text).collect::<Vec<_>>().join("\n"))
+        Answer::text(exact(found.iter().map(whole_text).collect::<Vec<_>>().join("\n")))
     } else if let ([prompt], true) = (&found[..], output.json) {
         Answer::data(output, prompt, String::new)
     } else {

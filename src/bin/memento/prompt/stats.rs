@@ -75,7 +75,10 @@ fn memento_name(project: &str) -> &str {
 }
 
 fn totals(stats: &Stats) -> String {
-    let share = |n: usize| format!("{:.0}%", n as f64 * 100.0 / stats.prompts.max(1) as f64);
+    let share = |n: usize| {
+        let share = n as f64 * 100.0 / stats.prompts.max(1) as f64;
+        if share < 10.0 { format!("{share:.1}%") } else { format!("{share:.0}%") }
+    };
     let mut rows = vec![vec!["prompts".to_owned(), stats.prompts.to_string()]];
     if let (Some(first), Some(last)) = (stats.first, stats.last) {
         let day = |time| clock(time, "%Y-%m-%d").unwrap_or_default();

@@ -6,7 +6,7 @@ use memento::prompts::{self, Library, literal};
 use memento::{Error, Result};
 use serde_json::json;
 
-use super::display::{columns, line, plain, rows, width};
+use super::display::{columns, exact, line, plain, rows, width};
 use super::{nothing, shown};
 use crate::args::prompt::Template;
 use crate::output::Answer;
@@ -50,7 +50,7 @@ pub(super) fn run(command: Template, library: &Library) -> Result<Answer> {
                 }
             }
             let text = library.fill_template(&name, &values)?;
-            Ok(Answer::data(output, &json!({ "name": name, "text": text }), || ended(&text)))
+            Ok(Answer::data(output, &json!({ "name": name, "text": text }), || exact(ended(&text))))
         }
         Template::Delete { name, dry_run, output } => {
             let template = if dry_run { library.template(&name)? } else { library.delete_template(&name)? };

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use chrono::{Local, NaiveDate, TimeZone};
-use memento::prompts::{Bubble, ROWS, Timeline, Turn, mask};
+use memento::prompts::{Bubble, Timeline, Turn};
 use memento::{Config, Error, Result, file};
 use serde::Serialize;
 
@@ -29,8 +29,6 @@ struct Data<'t> {
     offsets: Vec<(i64, i64)>,
     previous: Option<NaiveDate>,
     next: Option<NaiveDate>,
-    /// How many rows a lane has at most.
-    most_rows: usize,
     lanes: Vec<Lane<'t>>,
     /// What a rating has to come with; none in a file.
     token: Option<&'t str>,
@@ -52,10 +50,10 @@ struct Prompt<'t> {
     size: f64,
     row: usize,
     characters: usize,
-    text: String,
+    text: &'t str,
     rating: u8,
     #[serde(skip_serializing_if = "Option::is_none")]
-    note: Option<String>,
+    note: Option<&'t str>,
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     tags: &'t [String],
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
@@ -76,9 +74,9 @@ impl<'t> From<&'t Bubble> for Prompt<'t> {
             size: bubble.size,
             row: bubble.row,
             characters: prompt.characters,
-            text: mask(&prompt.text).into_owned(),
+            text: &prompt.text,
             rating: prompt.rating,
-            note: prompt.note.as_deref().map(|note| mask(note).into_owned()),
+            note: prompt.note.as_deref(),
             tags: &prompt.tags,
             secrets: &prompt.secrets,
             session: prompt.session.as_deref(),
@@ -87,7 +85,7 @@ impl<'t> From<&'t Bubble> for Prompt<'t> {
     }
 }
 
-/// The page of a timeline. With a token, it is that of a server, which it may send ratings to.
+/// The page of a timeline, whose texts are masked already. With a token, it is that of a server, which it may send ratings to.
 pub(super) fn html(timeline: &Timeline, token: Option<&str>) -> Result<String> {
     let lanes = timeline.lanes.iter().map(|l| Lane {
         project: &l.project,
@@ -106,7 +104,6 @@ pub(super) fn html(timeline: &Timeline, token: Option<&str>) -> Result<String> {
         offsets: offsets(timeline.start, timeline.end),
         previous: timeline.previous,
         next: timeline.next,
-        most_rows: ROWS,
         lanes: lanes.collect(),
         token,
     };

@@ -22,7 +22,7 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::guard::Guard;
-use super::{open, page, sync};
+use super::{masked_timeline, open, page, sync};
 use crate::args::timeline::Serve;
 
 /// How long answers that are under way may take once the server is to end.
@@ -151,7 +151,7 @@ async fn timeline(
         if let Some(note) = sync(&server.library) {
             let _ = writeln!(std::io::stderr(), "memento: {note}");
         }
-        let timeline = server.library.timeline(from, days.to.unwrap_or(from), server.commands)?;
+        let timeline = masked_timeline(&server.library, from, days.to.unwrap_or(from), server.commands)?;
         page::html(&timeline, Some(server.guard.token()))
     });
     page.await.map_or_else(|response| response, |html| Html(html).into_response())
@@ -171,8 +171,8 @@ async fn rate(
     if let Err((status, line)) = server.guard.write(&headers) {
         return failed(status, "refused", line);
     }
-    let json = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
-    if !json.is_some_and(|kind| kind.split(';').next().is_some_and(|kind| kind.trim() == "application/json")) {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    if kind.split(';').next().map(str::trim) != Some("application/json") {
         return failed(StatusCode::UNSUPPORTED_MEDIA_TYPE, "invalid", "send application/json");
     }
     let (Ok(id), Ok(Rating { rating })) = (id.parse::<i64>(), serde_json::from_slice(&body)) else {
