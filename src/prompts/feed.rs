@@ -62,6 +62,17 @@ impl<'t> Meter<'t> {
     }
 }
 
+/// A sync or an import on its way through its files.
+pub(super) struct Run<'t> {
+    /// Whether what was deleted comes back.
+    pub(super) restore: bool,
+    pub(super) meter: Meter<'t>,
+    pub(super) synced: Synced,
+}
+
+/// Stores an item, and counts it.
+pub(super) type Apply<'a, T> = &'a mut dyn FnMut(&mut Writer<'_>, T, &mut Synced) -> rusqlite::Result<()>;
+
 /// Lines that were understood.
 struct Batch<T> {
     items: Vec<T>,
@@ -85,12 +96,10 @@ impl Library {
         reading: Reading,
         as_path: Option<&Path>,
         lines: &mut L,
-        restore: bool,
-        meter: &mut Meter<'_>,
-        synced: &mut Synced,
-        apply: &mut dyn FnMut(&mut Writer<'_>, L::Item, &mut Synced) -> rusqlite::Result<()>,
+        run: &mut Run<'_>,
+        apply: Apply<'_, L::Item>,
     ) -> Result<()> {
-        synced.files += 1;
+        run.synced.files += 1;
         let path = reading.path().to_path_buf();
         std::thread::scope(|scope| {
             let (send, batches) = sync_channel(2);
@@ -104,7 +113,7 @@ impl Library {
                     }
                 }
             });
-            let stored = self.store(&path, as_path, batches, restore, meter, synced, apply);
+            let stored = self.store(&path, as_path, batches, run, apply);
             match reader.join() {
                 Ok(read) => stored.and(read),
                 Err(panic) => std::panic::resume_unwind(panic),
@@ -112,22 +121,20 @@ impl Library {
         })
     }
 
-    #[allow(clippy::too_many_arguments)]
     fn store<T>(
         &self,
         path: &Path,
         as_path: Option<&Path>,
         batches: Receiver<Batch<T>>,
-        restore: bool,
-        meter: &mut Meter<'_>,
-        synced: &mut Synced,
-        apply: &mut dyn FnMut(&mut Writer<'_>, T, &mut Synced) -> rusqlite::Result<()>,
+        run: &mut Run<'_>,
+        apply: Apply<'_, T>,
     ) -> Result<()> {
+        let Run { restore, meter, synced } = run;
         let mut first = batches.recv().ok();
         while let Some(batch) = first.take() {
             let before = synced.clone();
             let stored = db::write(&mut self.connection(), &self.path, |tx| {
-                let mut writer = Writer::new(tx, restore)?;
+                let mut writer = Writer::new(tx, *restore)?;
                 let mut bytes = 0;
                 let mut next = Some(batch);
                 let mut at = None;

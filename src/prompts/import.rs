@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use rusqlite::params;
 
-use super::feed::{self, Lines, Meter};
+use super::feed::{self, Lines, Meter, Run};
 use super::foreign::{Said, read};
 use super::library::Library;
 use super::source::Reading;
@@ -44,9 +44,9 @@ impl Library {
 
     fn import_file(&self, file: &Path, tell: &mut dyn FnMut(&Progress) -> bool) -> Result<Synced> {
         let _lock = Lock::acquire(&self.config.data_dir.join("prompts/sync"), PATIENCE)?;
-        let mut synced = Synced::default();
-        let Some(reading) = Reading::open(file, None)? else { return Ok(synced) };
-        let mut meter = Meter::new(reading.length, tell);
+        let Some(reading) = Reading::open(file, None)? else { return Ok(Synced::default()) };
+        let meter = Meter::new(reading.length, tell);
+        let mut run = Run { restore: false, meter, synced: Synced::default() };
         let apply = &mut |writer: &mut Writer<'_>, (prompt, said): (Prepared, Said), synced: &mut Synced| {
             let identity = match feed::add(writer, prompt, synced)? {
                 Added::New { identity, .. } | Added::Known(identity) => identity,
@@ -61,8 +61,8 @@ impl Library {
             }
             Ok(())
         };
-        self.feed(reading.whole(), None, &mut Import, false, &mut meter, &mut synced, apply)?;
-        Ok(synced)
+        self.feed(reading.whole(), None, &mut Import, &mut run, apply)?;
+        Ok(run.synced)
     }
 }
 

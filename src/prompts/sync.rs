@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::feed::{self, Meter, failure};
+use super::feed::{self, Meter, Run, failure};
 use super::history::History;
 use super::library::Library;
 use super::source::{self, Reading};
@@ -109,7 +109,6 @@ impl Library {
         // Two at a time would read the same lines.
         let _lock = Lock::acquire(&self.config.data_dir.join("prompts/sync"), PATIENCE)?;
         self.read(|db| db.pragma_update(None, "cache_size", CACHE))?;
-        let mut synced = Synced::default();
         let history = self.history(options);
         let restart = options.all || options.restore;
         let stored = source::stored(&self.connection(), &history).map_err(failure(self))?;
@@ -123,18 +122,18 @@ impl Library {
         let transcripts = self.grown_transcripts(options)?;
         let total =
             files.iter().map(|file| file.length - file.offset).chain(transcripts.iter().map(|file| file.bytes)).sum();
-        let mut meter = Meter::new(total, tell);
+        let mut run = Run { restore: options.restore, meter: Meter::new(total, tell), synced: Synced::default() };
         let apply = &mut |writer: &mut Writer<'_>, prompt: Prepared, synced: &mut Synced| {
             feed::add(writer, prompt, synced).map(drop)
         };
         for file in files {
-            self.feed(file, Some(&history), &mut History, options.restore, &mut meter, &mut synced, apply)?;
-            if meter.stopped() {
-                return Ok(synced);
+            self.feed(file, Some(&history), &mut History, &mut run, apply)?;
+            if run.meter.stopped() {
+                return Ok(run.synced);
             }
         }
-        self.sync_transcripts(transcripts, options.restore, &mut meter, &mut synced)?;
-        Ok(synced)
+        self.sync_transcripts(transcripts, &mut run)?;
+        Ok(run.synced)
     }
 
     /// Bytes of the history that no sync has read yet, as far as the file still is the one that was read.

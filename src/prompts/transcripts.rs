@@ -4,14 +4,14 @@ use std::collections::HashSet;
 
 use rusqlite::OptionalExtension;
 
-use super::feed::{self, Meter, failure};
+use super::feed::{self, Run, failure};
 use super::library::Library;
 use super::prompt::Turn;
 use super::source::{self, Reading};
 use super::store::{Added, NewPrompt, Writer};
-use super::sync::{SyncOptions, Synced};
+use super::sync::{BadLine, SyncOptions, Synced};
 use super::transcript::{Event, Transcript, files};
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// A transcript with something new, and how much.
 pub(super) struct Grown {
@@ -39,17 +39,23 @@ impl Library {
         Ok(grown)
     }
 
-    /// Reads what is new in transcripts.
-    pub(super) fn sync_transcripts(
-        &self,
-        grown: Vec<Grown>,
-        restore: bool,
-        meter: &mut Meter<'_>,
-        synced: &mut Synced,
-    ) -> Result<()> {
+    /// Reads what is new in transcripts. One that cannot be read holds up no other.
+    pub(super) fn sync_transcripts(&self, grown: Vec<Grown>, run: &mut Run<'_>) -> Result<()> {
         let mut told = HashSet::new();
+        let restore = run.restore;
         for Grown { path, stored, .. } in grown {
-            let Some(reading) = Reading::open(&path, stored.as_ref())? else { continue };
+            let reading = match Reading::open(&path, stored.as_ref()) {
+                Ok(Some(reading)) => reading,
+                Ok(None) => continue,
+                Err(error) => {
+                    let reason = match error {
+                        Error::Io { source, .. } => source.to_string(),
+                        error => error.to_string(),
+                    };
+                    run.synced.bad(BadLine { file: path, line: 1, reason });
+                    continue;
+                }
+            };
             let mut transcript = Transcript::resume(reading.state.as_deref());
             let apply = &mut |writer: &mut Writer<'_>, event: Event, synced: &mut Synced| {
                 let told_of = match event {
@@ -66,8 +72,8 @@ impl Library {
                 }
                 Ok(())
             };
-            self.feed(reading, Some(&path), &mut transcript, restore, meter, synced, apply)?;
-            if meter.stopped() {
+            self.feed(reading, Some(&path), &mut transcript, run, apply)?;
+            if run.meter.stopped() {
                 break;
             }
         }
