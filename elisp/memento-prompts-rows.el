@@ -35,7 +35,7 @@
   (let ((signs (list (and (plist-get prompt :similarity)
                           (propertize (format "%3d%%" (round (* 100 (plist-get prompt :similarity)))) 'face 'shadow))
                      (and (plist-get prompt :secrets)
-                          (propertize (memento--prompts-glyph "⚿" "!") 'face 'memento-prompts-secret
+                          (propertize "!" 'face 'memento-prompts-secret
                                       'help-echo (concat "Looks to hold: " (string-join (plist-get prompt :secrets) ", "))))
                      (and (plist-get prompt :note)
                           (propertize (memento--prompts-glyph "✎" "n") 'face 'memento-prompts-note

@@ -10,7 +10,7 @@
 (ert-deftest memento-prompts-list-test-rows ()
   (memento-test-with-prompt-list
     (should (equal (memento-test-rows)
-                   '("2025-10-03 08:00       shop   ⚿ Use the key [aws-access-key] for the upload"
+                   '("2025-10-03 08:00       shop   ! Use the key [aws-access-key] for the upload"
                      "2025-10-02 14:00       garden Explain the watering plan once more 🌱 and in tw…"
                      "2025-10-02 10:30       garden Explain the watering plan"
                      "2025-10-02 10:00       shop   Speed up the parser of tables, größer und größer"
