@@ -128,6 +128,18 @@
     (memento-test-prompt-key "RET")
     (should (derived-mode-p 'memento-prompts-list-mode))
     (should (= (length memento--prompts-listed) 2))
+    ;; Hours are columns.
+    (memento-prompts-stats)
+    (let ((hour '(:hour 14)))
+      (goto-char (text-property-any (point-min) (point-max) 'memento-query nil))
+      (while (not (equal (get-text-property (point) 'memento-query) hour))
+        (forward-char))
+      (memento-test-prompt-key "RET"))
+    (should (equal (mapcar (lambda (prompt) (memento--prompts-time (plist-get prompt :time) "%H")) memento--prompts-listed)
+                   '("14")))
+    (should (string-match-p "14:00 to 14:59" (memento--prompts-header)))
+    (memento-prompts-filter-clear)
+    (memento-prompts-filter-project (expand-file-name "src/garden" memento-test-home))
     ;; The numbers of what the list shows.
     (memento-test-prompt-key "i")
     (should (string-match-p "\\`2 prompts in 1 session on 1 day" (buffer-string)))
