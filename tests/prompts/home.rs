@@ -68,6 +68,12 @@ pub(crate) fn append(path: &Path, text: &str) {
     file.write_all(text.as_bytes()).unwrap();
 }
 
+/// Writes a file anew in its place, as a program does that cuts it first.
+pub(crate) fn overwrite(path: &Path, text: &str) {
+    let mut file = std::fs::OpenOptions::new().create(true).write(true).truncate(true).open(path).unwrap();
+    file.write_all(text.as_bytes()).unwrap();
+}
+
 /// A line of the history.
 pub(crate) fn line(text: &str, time: i64, project: &str, session: &str) -> String {
     let value: Value =

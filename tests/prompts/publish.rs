@@ -17,7 +17,7 @@ fn edit(path: &std::path::Path, change: impl Fn(&str) -> String) {
 }
 
 fn note_get(home: &Home, id: &str) -> Result<String, Error> {
-    let caller = Caller { front_end: "mcp".into(), session: "ann".into() };
+    let caller = Caller { front_end: "mcp", session: "ann".into() };
     let vault = PublicVault::open(&home.config(), caller).unwrap();
     vault.get(id, None).map(|note| note.text)
 }
