@@ -60,6 +60,22 @@
                      (memento-test-wait (lambda () (not (memento--prompts-sync-running-p)))))
                    "No new prompts"))))
 
+(ert-deftest memento-prompts-list-test-stopping-a-sync ()
+  (memento-test-with-prompt-home
+    (apply #'memento-test-prompt-history
+           (mapcar (lambda (n) (format "{\"display\":\"Prompt %d\",\"timestamp\":%d,\"project\":\"/p\"}\n" n (+ 1759400000000 (* n 1000))))
+                   (number-sequence 1 20000)))
+    (memento-prompts-list)
+    (should (string-match-p "K stops" (buffer-string)))
+    (should (string-match-p "already" (memento-test-messages (memento-prompts-sync))))
+    (memento-test-prompt-key "K")
+    (should-not (memento--prompts-sync-running-p))
+    (memento-test-should-refuse "No prompts are being read" (memento-prompts-sync-stop))
+    ;; The next one goes on.
+    (memento-test-prompt-sync)
+    (should (= (length memento--prompts-listed) 500))
+    (should (= (length (memento-test-prompts-get)) 20000))))
+
 (ert-deftest memento-prompts-list-test-empty ()
   (memento-test-with-prompt-home
     (memento-prompts-list)
