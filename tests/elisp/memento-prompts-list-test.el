@@ -63,7 +63,9 @@
 (ert-deftest memento-prompts-list-test-stopping-a-sync ()
   (memento-test-with-prompt-home
     (apply #'memento-test-prompt-history
-           (mapcar (lambda (n) (format "{\"display\":\"Prompt %d\",\"timestamp\":%d,\"project\":\"/p\"}\n" n (+ 1759400000000 (* n 1000))))
+           (mapcar (lambda (n)
+                     (format "{\"display\":\"Prompt %d\",\"timestamp\":%d,\"project\":\"/p\"}\n"
+                             n (+ 1759400000000 (* n 1000))))
                    (number-sequence 1 20000)))
     (memento-prompts-list)
     (should (string-match-p "K stops" (buffer-string)))

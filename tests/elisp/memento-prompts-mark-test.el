@@ -44,7 +44,8 @@
     (goto-char (point-min))
     (forward-line 3)
     (activate-mark)
-    (should (equal (substring-no-properties (memento-test-messages (memento-test-prompt-key "5"))) "Rated ★★★★★, 3 prompts"))
+    (should (equal (substring-no-properties (memento-test-messages (memento-test-prompt-key "5")))
+                   "Rated ★★★★★, 3 prompts"))
     (should (equal (memento-test-prompt-ratings) '(5 5 5 nil nil)))
     (should-not (use-region-p))
     ;; Each gets back the one that it had.

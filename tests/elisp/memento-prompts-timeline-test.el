@@ -80,8 +80,9 @@
 (ert-deftest memento-prompts-timeline-test-many-at-once ()
   (memento-test-with-prompt-home
     (apply #'memento-test-prompt-history
-           (mapcar (lambda (n) (list (format "2025-10-02 %02d:%02d" (+ 8 (mod n 10)) (mod (* 7 n) 60)) (format "p%d" (mod n 5)) "s"
-                                     (format "Prompt %d" n)))
+           (mapcar (lambda (n)
+                     (list (format "2025-10-02 %02d:%02d" (+ 8 (mod n 10)) (mod (* 7 n) 60)) (format "p%d" (mod n 5)) "s"
+                           (format "Prompt %d" n)))
                    (number-sequence 1 2000)))
     (memento-test-prompt-sync)
     (memento-prompts-timeline "2025-10-02")
