@@ -234,8 +234,8 @@ given."
             (memento--prompts-preview plan)
             (y-or-n-p question))
       (let ((made (memento--with-user-errors (memento--call #'memento-core-prompt-publish id secrets nil))))
-        (message "%s %s" (if (plist-get made :new) "Published as" "Brought up to date:")
-                 (abbreviate-file-name (plist-get made :file)))))))
+        (message "%s %s in %s" (if (plist-get made :new) "Published as" "Brought up to date:") (plist-get made :id)
+                 (abbreviate-file-name (file-name-directory (plist-get made :file))))))))
 
 (defun memento--prompts-preview (plan)
   "Show what the note of PLAN would be."
@@ -247,9 +247,14 @@ given."
       (setq buffer-read-only t
             header-line-format
             (string-replace "%" "%%" (format " %s %s" (if (plist-get plan :new) "New note" "Note")
-                                             (abbreviate-file-name (plist-get plan :file)))))
-      (goto-char (point-min)))
-    (display-buffer (current-buffer) '((display-buffer-pop-up-window display-buffer-use-some-window)))))
+                                             (file-name-nondirectory (plist-get plan :file)))))
+      ;; What is above the title is for programs.
+      (goto-char (point-min))
+      (when (re-search-forward "^#\\+title:" nil t)
+        (forward-line 0))
+      (set-buffer-modified-p nil)))
+  (pop-to-buffer-same-window "*memento note preview*")
+  (set-window-start nil (point)))
 
 ;;;; Keys
 
