@@ -230,9 +230,12 @@ given."
                                  (secrets (format "It holds a key (%s), NOT masked. " (string-join keys ", ")))
                                  (t (format "What looks like a key (%s) is masked. " (string-join keys ", "))))
                            (if (plist-get plan :new) "Let assistants see this note?" "Bring the note up to date?"))))
-    (when (save-window-excursion
-            (memento--prompts-preview plan)
-            (y-or-n-p question))
+    (when (unwind-protect
+              (save-window-excursion
+                (memento--prompts-preview plan)
+                (y-or-n-p question))
+            ;; It is not to come back where another buffer is left.
+            (kill-buffer "*memento note preview*"))
       (let ((made (memento--with-user-errors (memento--call #'memento-core-prompt-publish id secrets nil))))
         (message "%s %s in %s" (if (plist-get made :new) "Published as" "Brought up to date:") (plist-get made :id)
                  (abbreviate-file-name (file-name-directory (plist-get made :file))))))))
