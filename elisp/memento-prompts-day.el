@@ -119,7 +119,8 @@
                        dot (memento--prompts-count count "prompt")
                        (if (= count 0) ""
                          (format " in %s%s%d rated"
-                                 (memento--prompts-count (length (plist-get memento--timeline :lanes)) "project") dot rated))))
+                                 (memento--prompts-count (length (plist-get memento--timeline :lanes)) "project")
+                                 dot rated))))
          (keys "n p days  TAB next  RET read  1-5 rate  ? keys ")
          (room (- (window-width) (string-width line) (string-width keys))))
     (string-replace "%" "%%"
@@ -137,7 +138,8 @@
                     (mapconcat (lambda (tag) (propertize (concat "  #" tag) 'face 'memento-prompts-tag))
                                (plist-get prompt :tags) "")
                     (if (plist-get prompt :note)
-                        (propertize (concat "  " (memento--prompts-glyph "✎ " "") (memento--prompts-one-line (plist-get prompt :note)))
+                        (propertize (concat "  " (memento--prompts-glyph "✎ " "")
+                                            (memento--prompts-one-line (plist-get prompt :note)))
                                     'face 'memento-prompts-note)
                       "")))
              (text (memento--prompts-one-line (plist-get prompt :text)))
@@ -147,10 +149,12 @@
              (blank (and (< (length first) (length text)) (string-match-p " [^ ]\\{0,20\\}\\'" first)))
              (first (if blank (substring first 0 blank) first))
              (rest (string-trim-left (substring text (length first)))))
-        (concat (truncate-string-to-width head width nil nil (memento--prompts-dots)) "\n "
-                first (if (string-empty-p rest) "" (concat "\n " (truncate-string-to-width rest width nil nil (memento--prompts-dots)))) "\n"))
+        (concat (memento--prompts-cut head width) "\n "
+                first (if (string-empty-p rest) "" (concat "\n " (memento--prompts-cut rest width))) "\n"))
     (concat "\n  No prompts on this day.\n\n"
-            (if-let ((day (plist-get memento--timeline :previous))) (format "  p goes to %s, the day before with some.\n" day) "")
+            (if-let ((day (plist-get memento--timeline :previous)))
+                (format "  p goes to %s, the day before with some.\n" day)
+              "")
             (if-let ((day (plist-get memento--timeline :next))) (format "  n goes to %s, the next one.\n" day) ""))))
 
 (defun memento--timeline-say ()
@@ -158,8 +162,8 @@
 For a picture that is higher than the window, where what is below is not seen."
   (when (and (memento--timeline-current) (not (active-minibuffer-window)))
     (let ((message-log-max nil))
-      (message "%s" (truncate-string-to-width (memento--prompts-say (memento--timeline-current))
-                                              (- (frame-width) 2) nil nil (memento--prompts-dots))))))
+      (message "%s" (memento--prompts-cut (memento--prompts-say (memento--timeline-current))
+                                              (- (frame-width) 2))))))
 
 (provide 'memento-prompts-day)
 ;;; memento-prompts-day.el ends here

@@ -111,7 +111,8 @@ DEFAULT is offered; an empty answer is nil."
 (defun memento-prompts-filter-session (session)
   "Show the prompts of SESSION alone, by default that of the prompt at point."
   (interactive (list (let ((default (memento--prompts-default :session)))
-                       (memento--prompts-read "Session (or how it starts)" (and default (list (cons default "here"))) default))))
+                       (memento--prompts-read "Session (or how it starts)"
+                                              (and default (list (cons default "here"))) default))))
   (memento--prompts-set :session session))
 
 (defconst memento--prompts-dates

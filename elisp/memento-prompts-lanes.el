@@ -62,7 +62,7 @@
 There are lines at the columns of the hash table GRID."
   (let ((bar (propertize (memento--prompts-glyph "┊" ":") 'face 'shadow)))
     (dolist (row rows)
-      (insert (propertize (truncate-string-to-width name (1- left) nil ?\s (memento--prompts-dots)) 'face 'memento-prompts-project) " ")
+      (insert (propertize (memento--prompts-cut name (1- left) t) 'face 'memento-prompts-project) " ")
       (setq name "")
       (dotimes (at width)
         (insert (cond ((aref row at) (memento--lanes-cell (aref row at)))

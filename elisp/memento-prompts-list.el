@@ -223,7 +223,8 @@ With LIMIT show at most so many.  Point stays at its prompt."
 (defun memento--prompts-list-here ()
   "Return the prompts at point or in the region."
   (let* ((region (use-region-p))
-         (end (if region (region-end) (1+ (point))))
+         ;; Evil's region has the character at its end.
+         (end (if region (+ (region-end) (if (bound-and-true-p evil-local-mode) 1 0)) (1+ (point))))
          prompts)
     (save-excursion
       (goto-char (if region (region-beginning) (line-beginning-position)))
@@ -377,7 +378,7 @@ What is new in their history is read in the background."
     ("w" "copy" memento-prompts-copy)
     ("d" "delete" memento-prompts-delete)]
    ["From it"
-    ("P" "a note that assistants see" memento-prompts-publish)
+    ("P" "a note for assistants" memento-prompts-publish)
     ("s" "a template" memento-prompts-save-template)
     ("S" "what is like it" memento-prompts-similar)
     ("T" "its day" memento-prompts-list-timeline)
@@ -385,7 +386,7 @@ What is new in their history is read in the background."
    ["The list"
     ("/" "search" memento-prompts-search)
     ("f" "filter" memento-prompts-filter)
-    ("F" "clear the filters" memento-prompts-filter-clear)
+    ("F" "clear filters" memento-prompts-filter-clear)
     ("o" "another order" memento-prompts-order)
     ("+" "more" memento-prompts-list-more)
     ("i" "in numbers" memento-prompts-stats)

@@ -230,12 +230,15 @@ given."
                                  (secrets (format "It holds a key (%s), NOT masked. " (string-join keys ", ")))
                                  (t (format "What looks like a key (%s) is masked. " (string-join keys ", "))))
                            (if (plist-get plan :new) "Let assistants see this note?" "Bring the note up to date?"))))
-    (when (save-window-excursion
-            (memento--prompts-preview plan)
-            (y-or-n-p question))
+    (when (unwind-protect
+              (save-window-excursion
+                (memento--prompts-preview plan)
+                (y-or-n-p question))
+            ;; It is not to come back where another buffer is left.
+            (kill-buffer "*memento note preview*"))
       (let ((made (memento--with-user-errors (memento--call #'memento-core-prompt-publish id secrets nil))))
-        (message "%s %s" (if (plist-get made :new) "Published as" "Brought up to date:")
-                 (abbreviate-file-name (plist-get made :file)))))))
+        (message "%s %s in %s" (if (plist-get made :new) "Published as" "Brought up to date:") (plist-get made :id)
+                 (abbreviate-file-name (file-name-directory (plist-get made :file))))))))
 
 (defun memento--prompts-preview (plan)
   "Show what the note of PLAN would be."
@@ -247,9 +250,14 @@ given."
       (setq buffer-read-only t
             header-line-format
             (string-replace "%" "%%" (format " %s %s" (if (plist-get plan :new) "New note" "Note")
-                                             (abbreviate-file-name (plist-get plan :file)))))
-      (goto-char (point-min)))
-    (display-buffer (current-buffer) '((display-buffer-pop-up-window display-buffer-use-some-window)))))
+                                             (file-name-nondirectory (plist-get plan :file)))))
+      ;; What is above the title is for programs.
+      (goto-char (point-min))
+      (when (re-search-forward "^#\\+title:" nil t)
+        (forward-line 0))
+      (set-buffer-modified-p nil)))
+  (pop-to-buffer-same-window "*memento note preview*")
+  (set-window-start nil (point)))
 
 ;;;; Keys
 

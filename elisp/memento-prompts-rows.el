@@ -35,7 +35,7 @@
   (let ((signs (list (and (plist-get prompt :similarity)
                           (propertize (format "%3d%%" (round (* 100 (plist-get prompt :similarity)))) 'face 'shadow))
                      (and (plist-get prompt :secrets)
-                          (propertize (memento--prompts-glyph "⚿" "!") 'face 'memento-prompts-secret
+                          (propertize "!" 'face 'memento-prompts-secret
                                       'help-echo (concat "Looks to hold: " (string-join (plist-get prompt :secrets) ", "))))
                      (and (plist-get prompt :note)
                           (propertize (memento--prompts-glyph "✎" "n") 'face 'memento-prompts-note
@@ -54,7 +54,7 @@
          (blank (and (> from 0) (string-search " " text from)))
          (from (if (and blank (< blank at)) (1+ blank) from))
          (shown (if (= from 0) text (concat (memento--prompts-dots) (substring text from)))))
-    (memento--search-highlight (truncate-string-to-width shown (max 20 width) nil nil (memento--prompts-dots)) regexp)))
+    (memento--search-highlight (memento--prompts-cut shown (max 20 width)) regexp)))
 
 (defun memento--prompts-cells (prompt columns regexp)
   "Return the cells of PROMPT for COLUMNS; what matches REGEXP is marked."
@@ -66,7 +66,7 @@
                                                (if (> (car widths) 11) "%Y-%m-%d %H:%M" "%m-%d %H:%M"))
                         'face 'memento-prompts-time)
             (memento--prompts-stars (plist-get prompt :rating))
-            (propertize (truncate-string-to-width name (nth 2 widths) nil nil (memento--prompts-dots))
+            (propertize (memento--prompts-cut name (nth 2 widths))
                         'face 'memento-prompts-project 'help-echo (plist-get prompt :project))
             (concat signs (memento--prompts-snippet (plist-get prompt :text) regexp width)))))
 
@@ -98,10 +98,12 @@ The text has what is left: in a narrow window the others leave it more."
 (defun memento--prompts-header ()
   "Return the header line: what is shown, and a few keys where there is room."
   (let* ((count (memento--prompts-count (length memento--prompts-listed) "prompt"))
-         (count (if memento--prompts-more (concat (memento--prompts-number (length memento--prompts-listed)) "+ prompts") count))
+         (count (if memento--prompts-more
+                    (concat (memento--prompts-number (length memento--prompts-listed)) "+ prompts")
+                  count))
          (names (if memento--prompts-like
-                    (list (concat "like “" (truncate-string-to-width
-                                            (memento--prompts-one-line (plist-get memento--prompts-like :text)) 50 nil nil (memento--prompts-dots))
+                    (list (concat "like “" (memento--prompts-cut
+                                            (memento--prompts-one-line (plist-get memento--prompts-like :text)) 50)
                                   "”"))
                   (memento--prompts-query-names memento--prompts-query)))
          (line (concat " " (string-join (cons count (mapcar (lambda (name) (propertize name 'face 'bold)) names))

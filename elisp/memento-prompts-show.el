@@ -54,7 +54,8 @@
   (let ((turn (plist-get prompt :turn)))
     (memento--prompts-show-field "Prompt" (number-to-string (plist-get prompt :id)))
     (memento--prompts-show-field "Asked" (memento--prompts-time (plist-get prompt :time) "%A %Y-%m-%d %H:%M:%S"))
-    (memento--prompts-show-field "Project" (and (plist-get prompt :project) (abbreviate-file-name (plist-get prompt :project)))
+    (memento--prompts-show-field "Project" (and (plist-get prompt :project)
+                                                (abbreviate-file-name (plist-get prompt :project)))
                                  'memento-prompts-project)
     (memento--prompts-show-field "Branch" (plist-get turn :branch))
     (memento--prompts-show-field "Session" (plist-get prompt :session))
@@ -68,7 +69,8 @@
                                              (mapconcat (lambda (tag) (concat "#" tag)) (plist-get prompt :tags) " "))
                                  'memento-prompts-tag)
     (memento--prompts-show-field "Note" (and (plist-get prompt :note)
-                                             (string-replace "\n" (concat "\n" (make-string 9 ?\s)) (plist-get prompt :note)))
+                                             (string-replace "\n" (concat "\n" (make-string 9 ?\s))
+                                                             (plist-get prompt :note)))
                                  'memento-prompts-note)
     (memento--prompts-show-field
      "Key" (and (plist-get prompt :secrets)
@@ -158,7 +160,8 @@
         header-line-format
         (substitute-command-keys
          "\\<memento-prompts-show-mode-map> 1-5 rate  \\[memento-prompts-note] note  \\[memento-prompts-tag] tag  \
-\\[memento-prompts-copy] copy  \\[memento-prompts-show-next]/\\[memento-prompts-show-previous] next, previous  \\[memento-prompts-show-quit] leave"))
+\\[memento-prompts-copy] copy  \
+\\[memento-prompts-show-next]/\\[memento-prompts-show-previous] next, previous  \\[memento-prompts-show-quit] leave"))
   (setq-local revert-buffer-function
               (lambda (&rest _) (memento--prompts-show-get (plist-get memento--prompts-shown :id))))
   (when (featurep 'evil)

@@ -53,7 +53,7 @@ LABEL-WIDTH and BAR-WIDTH are the columns for them; RET lists QUERY."
   (let ((most (apply #'max 0 (mapcar #'cadr rows))))
     (pcase-dolist (`(,label ,value ,more ,query) rows)
       (let ((begin (point)))
-        (insert "  " (truncate-string-to-width label label-width nil ?\s (memento--prompts-dots)) " "
+        (insert "  " (memento--prompts-cut label label-width t) " "
                 (format "%7s" (memento--prompts-number value)) " "
                 (let ((bar (memento--stats-bar value most bar-width)))
                   (if (and more (not (string-empty-p more)))
@@ -86,7 +86,8 @@ LABEL-WIDTH and BAR-WIDTH are the columns for them; RET lists QUERY."
                     (if (plist-get stats :longest-from) (format ", from %s" (plist-get stats :longest-from)) "")))
     (when (> (plist-get stats :secrets) 0)
       (insert (propertize (format "%s with what looks like a key or token" (memento--prompts-number (plist-get stats :secrets)))
-                          'memento-query '(:secrets t) 'mouse-face 'highlight 'help-echo "RET: list these")
+                          'memento-query '(:secrets t)
+                          'mouse-face 'highlight 'help-echo "RET: list these")
               "\n"))
     (when (> (plist-get stats :commands) 0)
       (insert (propertize (format "%s not counted" (memento--prompts-count (plist-get stats :commands) "slash command"))
@@ -157,7 +158,9 @@ LABEL-WIDTH and BAR-WIDTH are the columns for them; RET lists QUERY."
   "Insert WORDS under TITLE, in columns that fit into WIDTH."
   (when words
     (memento--stats-heading title)
-    (let* ((cells (mapcar (lambda (word) (cons (plist-get word :word) (memento--prompts-number (plist-get word :prompts)))) words))
+    (let* ((cells (mapcar (lambda (word)
+                            (cons (plist-get word :word) (memento--prompts-number (plist-get word :prompts))))
+                          words))
            (cell (+ 3 (apply #'max (mapcar (lambda (cell) (+ (string-width (car cell)) (length (cdr cell)))) cells))))
            (columns (max 1 (/ (- width 2) (+ cell 1))))
            (at 0))
@@ -235,7 +238,8 @@ Where that takes a while the echo area says so, and \\`C-g' stops waiting."
          (names (memento--prompts-query-names memento--prompts-query))
          (inhibit-read-only t))
     (setq header-line-format
-          (string-replace "%" "%%" (concat " " (if names (string-join names (memento--prompts-glyph " · " " | ")) "All prompts")
+          (string-replace "%" "%%" (concat " "
+                                           (if names (string-join names (memento--prompts-glyph " · " " | ")) "All prompts")
                                            (propertize "   RET list these  g again  q leave" 'face 'shadow))))
     (erase-buffer)
     (if (= (plist-get stats :prompts) 0)

@@ -98,7 +98,8 @@ Not below a third: bubbles then cover each other, but they can be told apart."
   (let ((share (max 0.34 share))
         (least (* 1.9 (frame-char-height))))
     (mapcar (pcase-lambda (`(,_ . ,spots))
-              (let ((spots (mapcar (pcase-lambda (`(,index ,x ,y ,radius)) (list index x (max (+ radius 2) (* share y)) radius))
+              (let ((spots (mapcar (pcase-lambda (`(,index ,x ,y ,radius))
+                                     (list index x (max (+ radius 2) (* share y)) radius))
                                    spots)))
                 (cons (apply #'max least (mapcar (lambda (spot) (+ (nth 2 spot) (nth 3 spot) 3)) spots)) spots)))
             lanes)))
@@ -143,7 +144,8 @@ Not below a third: bubbles then cover each other, but they can be told apart."
         (cond
          (rating
           (push (dom-node 'circle `((cx . ,x) (cy . ,y) (r . ,radius) (fill . ,color))) nodes)
-          (push (dom-node 'text `((x . ,x) (y . ,(+ y down)) (fill . ,back) (text-anchor . "middle") (font-weight . "bold") ,@text)
+          (push (dom-node 'text `((x . ,x) (y . ,(+ y down)) (fill . ,back) (text-anchor . "middle") (font-weight . "bold")
+                                  ,@text)
                           (number-to-string rating))
                 nodes))
          (t
@@ -173,7 +175,7 @@ The picture is WIDTH by HEIGHT."
 
 (defun memento--svg-cut (name room)
   "Return NAME cut to ROOM pixels."
-  (truncate-string-to-width name (max 3 (floor room (memento--svg-char))) nil nil (memento--prompts-dots)))
+  (memento--prompts-cut name (max 3 (floor room (memento--svg-char)))))
 
 (defun memento--svg-picture (width room)
   "Return the picture, WIDTH wide and if possible not above ROOM high.

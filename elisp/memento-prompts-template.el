@@ -30,8 +30,8 @@
                  'memento-prompts-template
                  (mapcar (lambda (template)
                            (cons (plist-get template :name)
-                                 (truncate-string-to-width (memento--prompts-one-line (plist-get template :text))
-                                                           (max 20 (- (frame-width) width 6)) nil nil (memento--prompts-dots))))
+                                 (memento--prompts-cut (memento--prompts-one-line (plist-get template :text))
+                                                           (max 20 (- (frame-width) width 6)))))
                          templates)))
          (name (completing-read question table nil t nil 'memento--prompts-template-history)))
     (or (seq-find (lambda (template) (equal (plist-get template :name) name)) templates)
@@ -55,7 +55,7 @@ With a prefix argument INSERT insert it at point instead."
        (insert (insert text))
        (t
         (kill-new text)
-        (message "Copied: %s" (truncate-string-to-width (memento--prompts-one-line text) (- (frame-width) 12) nil nil (memento--prompts-dots))))))))
+        (message "Copied: %s" (memento--prompts-cut (memento--prompts-one-line text) (- (frame-width) 12))))))))
 
 (defun memento-prompts-save-template ()
   "Save the prompt at point as a template, with {placeholders} that you type.

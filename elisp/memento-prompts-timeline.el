@@ -238,6 +238,7 @@ STEP is 1, or -1 for the project above."
         memento--prompts-neighbour-function #'memento--timeline-neighbour)
   (setq-local revert-buffer-function #'memento--timeline-reload)
   (add-hook 'window-size-change-functions #'memento--timeline-resized nil t)
+  (add-hook 'window-buffer-change-functions #'memento--timeline-resized nil t)
   (when (featurep 'evil)
     (require 'memento-evil)
     (memento--evil-prompts 'memento-prompts-timeline-mode memento-prompts-timeline-mode-map

@@ -98,6 +98,10 @@ Where the font or the terminal has no others, that is so anyway."
   "Return what stands for the rest of a text."
   (memento--prompts-glyph "…" ">"))
 
+(defun memento--prompts-cut (text width &optional pad)
+  "Return TEXT cut to WIDTH columns, and with PAD made as wide."
+  (truncate-string-to-width text width nil (and pad ?\s) (memento--prompts-dots)))
+
 (defun memento--prompts-face (rating)
   "Return the face of RATING, which may be nil."
   (if rating (intern (format "memento-prompts-%d" rating)) 'memento-prompts-unrated))

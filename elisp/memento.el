@@ -101,17 +101,17 @@ It then switches `memento-diff-watch-mode' on."
     ("b" "what leads here" memento-notes-backlinks)
     ("i" "insert a link" memento-notes-insert)]
    ["Assistants"
-    ("P" "let them see this note" memento-notes-publish)
+    ("P" "publish this note" memento-notes-publish)
     ("W" "withdraw it" memento-notes-unpublish)
     ("v" "all that they see" memento-notes-privacy)
-    ("a" "what they asked for" memento-notes-audit)]
+    ("a" "what they asked" memento-notes-audit)]
    ["Prompts"
     ("p" "what you asked" memento-prompts-list)
     ("t" "a day of them" memento-prompts-timeline)
     ("#" "in numbers" memento-prompts-stats)
     ("u" "use one again" memento-prompts-template)]
    ["State"
-    ("!" "problems of the notes" memento-notes-problems)]])
+    ("!" "problems" memento-notes-problems)]])
 
 ;;;; Keys
 

@@ -10,7 +10,7 @@
 (ert-deftest memento-prompts-list-test-rows ()
   (memento-test-with-prompt-list
     (should (equal (memento-test-rows)
-                   '("2025-10-03 08:00       shop   ⚿ Use the key [aws-access-key] for the upload"
+                   '("2025-10-03 08:00       shop   ! Use the key [aws-access-key] for the upload"
                      "2025-10-02 14:00       garden Explain the watering plan once more 🌱 and in tw…"
                      "2025-10-02 10:30       garden Explain the watering plan"
                      "2025-10-02 10:00       shop   Speed up the parser of tables, größer und größer"
@@ -59,6 +59,24 @@
     (should (equal (memento-test-messages (memento-prompts-sync)
                      (memento-test-wait (lambda () (not (memento--prompts-sync-running-p)))))
                    "No new prompts"))))
+
+(ert-deftest memento-prompts-list-test-stopping-a-sync ()
+  (memento-test-with-prompt-home
+    (apply #'memento-test-prompt-history
+           (mapcar (lambda (n)
+                     (format "{\"display\":\"Prompt %d\",\"timestamp\":%d,\"project\":\"/p\"}\n"
+                             n (+ 1759400000000 (* n 1000))))
+                   (number-sequence 1 20000)))
+    (memento-prompts-list)
+    (should (string-match-p "K stops" (buffer-string)))
+    (should (string-match-p "already" (memento-test-messages (memento-prompts-sync))))
+    (memento-test-prompt-key "K")
+    (should-not (memento--prompts-sync-running-p))
+    (memento-test-should-refuse "No prompts are being read" (memento-prompts-sync-stop))
+    ;; The next one goes on.
+    (memento-test-prompt-sync)
+    (should (= (length memento--prompts-listed) 500))
+    (should (= (length (memento-test-prompts-get)) 20000))))
 
 (ert-deftest memento-prompts-list-test-empty ()
   (memento-test-with-prompt-home

@@ -44,7 +44,8 @@
     (goto-char (point-min))
     (forward-line 3)
     (activate-mark)
-    (should (equal (substring-no-properties (memento-test-messages (memento-test-prompt-key "5"))) "Rated ★★★★★, 3 prompts"))
+    (should (equal (substring-no-properties (memento-test-messages (memento-test-prompt-key "5")))
+                   "Rated ★★★★★, 3 prompts"))
     (should (equal (memento-test-prompt-ratings) '(5 5 5 nil nil)))
     (should-not (use-region-p))
     ;; Each gets back the one that it had.
@@ -170,7 +171,7 @@
         (memento-test-prompt-key "P")
         (should-not (directory-files-recursively memento-test-home "\\.org\\'"))
         (should (string-match-p "key (aws-access-key) is masked\\. Let assistants see this note\\?" (car asked)))
-        (should (string-match-p "\\`Published as .*\\.org\\'" (memento-test-messages (memento-test-prompt-key "P"))))
+        (should (string-match-p "\\`Published as prompt-20251003-080000 in .*/\\.roam/\\'" (memento-test-messages (memento-test-prompt-key "P"))))
         (should (= (length (directory-files-recursively memento-test-home "\\.org\\'")) 1))
         (memento-test-prompt-key "P")
         (should (string-match-p "Bring the note up to date" (car asked)))))))

@@ -80,8 +80,9 @@
 (ert-deftest memento-prompts-timeline-test-many-at-once ()
   (memento-test-with-prompt-home
     (apply #'memento-test-prompt-history
-           (mapcar (lambda (n) (list (format "2025-10-02 %02d:%02d" (+ 8 (mod n 10)) (mod (* 7 n) 60)) (format "p%d" (mod n 5)) "s"
-                                     (format "Prompt %d" n)))
+           (mapcar (lambda (n)
+                     (list (format "2025-10-02 %02d:%02d" (+ 8 (mod n 10)) (mod (* 7 n) 60)) (format "p%d" (mod n 5)) "s"
+                           (format "Prompt %d" n)))
                    (number-sequence 1 2000)))
     (memento-test-prompt-sync)
     (memento-prompts-timeline "2025-10-02")
@@ -128,6 +129,18 @@
     (memento-test-prompt-key "RET")
     (should (derived-mode-p 'memento-prompts-list-mode))
     (should (= (length memento--prompts-listed) 2))
+    ;; Hours are columns.
+    (memento-prompts-stats)
+    (let ((hour '(:hour 14)))
+      (goto-char (text-property-any (point-min) (point-max) 'memento-query nil))
+      (while (not (equal (get-text-property (point) 'memento-query) hour))
+        (forward-char))
+      (memento-test-prompt-key "RET"))
+    (should (equal (mapcar (lambda (prompt) (memento--prompts-time (plist-get prompt :time) "%H")) memento--prompts-listed)
+                   '("14")))
+    (should (string-match-p "14:00 to 14:59" (memento--prompts-header)))
+    (memento-prompts-filter-clear)
+    (memento-prompts-filter-project (expand-file-name "src/garden" memento-test-home))
     ;; The numbers of what the list shows.
     (memento-test-prompt-key "i")
     (should (string-match-p "\\`2 prompts in 1 session on 1 day" (buffer-string)))

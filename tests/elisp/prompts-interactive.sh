@@ -153,10 +153,10 @@ check "and it is gone" on_screen '^ 5 prompts '
 keys 'M-<' P
 check "P shows the note" on_screen '^#\+title: '
 keys y
-check "and makes it" on_screen '^Published as .*\.org'
+check "and makes it" on_screen '^Published as prompt-20251005-090000 in '
 check "where assistants see it" grep -rqi 'filetags:.*:PUBLIC:' "$MEMENTO_NOTES_DIR"
 keys '?'
-check "? shows the keys" on_screen 'a note that assistants see'
+check "? shows the keys" on_screen 'a note for assistants'
 keys C-g q
 check "q leaves" on_screen '\*scratch\*'
 
