@@ -33,7 +33,8 @@ const BATCH: usize = 50_000;
 fn shingles(text: &str) -> Vec<u32> {
     let mut last = ['\0'; SHINGLE];
     let mut count = 0;
-    let mut blank = true;
+    // What is between words is one blank; what is around them is none.
+    let (mut blank, mut begun) = (false, false);
     let mut out = Vec::with_capacity(text.len().min(MOST));
     let mut push = |c: char, out: &mut Vec<u32>| {
         last.rotate_left(1);
@@ -42,22 +43,19 @@ fn shingles(text: &str) -> Vec<u32> {
         if count >= SHINGLE {
             out.push(hash(&last));
         }
-        out.len() >= MOST
     };
-    'text: for c in text.chars() {
-        if c.is_alphanumeric() {
-            blank = false;
-            for c in c.to_lowercase() {
-                if push(c, &mut out) {
-                    break 'text;
-                }
-            }
-        } else if !blank {
-            // What is between words is one blank.
+    for c in text.chars() {
+        if !c.is_alphanumeric() {
             blank = true;
-            if push(' ', &mut out) {
-                break 'text;
-            }
+            continue;
+        }
+        if std::mem::take(&mut blank) && begun {
+            push(' ', &mut out);
+        }
+        begun = true;
+        c.to_lowercase().for_each(|c| push(c, &mut out));
+        if out.len() >= MOST {
+            break;
         }
     }
     if out.is_empty() && count > 0 {
@@ -163,6 +161,7 @@ mod tests {
     fn texts_are_alike_by_what_they_have_in_common() {
         let s = similarity;
         assert_eq!(s("Fix the parser!", "fix  the parser"), 1.0);
+        assert_eq!(s("- Fix the parser", "fix the parser"), 1.0);
         assert_eq!(s("abc", "xyz"), 0.0);
         assert_eq!(s("ok", "ok"), 1.0);
         assert!(s("fix the parser in src", "fix the parser in lib") > 0.6);

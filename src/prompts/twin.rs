@@ -72,6 +72,9 @@ fn same_text(history: &str, pasted: Option<&str>, transcript: &str) -> bool {
             Some((start, number, end)) => (&text[..start], Some(number), &text[end..]),
             None => (text, None, ""),
         };
+        // Blanks around what was pasted come and go.
+        let piece = piece.trim();
+        rest = rest.trim_start();
         let found = if open { rest.find(piece) } else { rest.starts_with(piece).then_some(0) };
         let Some(at) = found else { return false };
         rest = &rest[at + piece.len()..];
@@ -81,7 +84,7 @@ fn same_text(history: &str, pasted: Option<&str>, transcript: &str) -> bool {
         };
         open = true;
         if let Some(content) = content(number)
-            && let Some(after) = rest.strip_prefix(content.as_str())
+            && let Some(after) = rest.trim_start().strip_prefix(content.trim())
         {
             (rest, open) = (after, false);
         }
