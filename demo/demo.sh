@@ -121,6 +121,8 @@ run memento prompt note 4 'It asked for a test that fails first.'
 say 'Months later you look for it'
 run memento prompt list 'fail* test' --min-rating 4
 run memento prompt similar 4
+say 'Today as a picture: one file, which opens in a browser without a network'
+run memento prompt timeline --no-open
 say 'You make a note of it, which assistants can read'
 run memento prompt publish 4
 note=$(memento note list --json | sed -n 's/.*"id": "\(prompt-.*\)".*/\1/p')
