@@ -209,9 +209,10 @@ Of nil show those of all time."
 (defconst memento--prompts-live-limit 100
   "How many prompts are shown while the search is typed.")
 
-(defun memento--prompts-live (window input)
-  "Have the list in WINDOW show the hits of INPUT, which is still being typed."
-  (when (window-live-p window)
+(defun memento--prompts-live (window buffer input)
+  "Have the list BUFFER in WINDOW show the hits of INPUT, still being typed."
+  ;; Who leaves the minibuffer for that window may have another buffer there by now.
+  (when (and (window-live-p window) (eq (window-buffer window) buffer))
     (with-selected-window window
       (let ((before memento--prompts-query))
         (setq memento--prompts-query
@@ -222,15 +223,15 @@ Of nil show those of all time."
           (memento-invalid (setq memento--prompts-query before))
           (memento-error (message "%s" (cadr err))))))))
 
-(defun memento--prompts-follow (window)
-  "Have the list in WINDOW follow the typing in this minibuffer."
+(defun memento--prompts-follow (window buffer)
+  "Have the list BUFFER in WINDOW follow the typing in this minibuffer."
   (let ((shown (minibuffer-contents-no-properties)))
     (add-hook 'post-command-hook
               (lambda ()
                 (let ((input (minibuffer-contents-no-properties)))
                   (unless (or (equal input shown) (input-pending-p))
                     (setq shown input)
-                    (memento--prompts-live window input))))
+                    (memento--prompts-live window buffer input))))
               nil t)))
 
 (defun memento-prompts-search ()
@@ -247,7 +248,7 @@ All words must be there, the last may be the start of one; \"a phrase\" and
          (text nil))
     (unwind-protect
         (setq text (minibuffer-with-setup-hook
-                       (lambda () (memento--prompts-follow window))
+                       (lambda () (memento--prompts-follow window buffer))
                      (read-from-minibuffer "Search prompts: " (plist-get before :text) nil nil
                                            'memento--prompts-search-history)))
       (when (buffer-live-p buffer)
@@ -258,10 +259,13 @@ All words must be there, the last may be the start of one; \"a phrase\" and
             (goto-char (memento--prompts-list-restore place))
             (when (window-live-p window)
               (set-window-point window (point)))))))
-    (let ((text (string-trim text)))
-      (memento--prompts-set :text (and (not (string-empty-p text)) (memento--text text))
-                            :live (not (string-empty-p text))))
-    (goto-char (point-min))))
+    (unless (buffer-live-p buffer)
+      (user-error "The list of prompts is gone"))
+    (with-current-buffer buffer
+      (let ((text (string-trim text)))
+        (memento--prompts-set :text (and (not (string-empty-p text)) (memento--text text))
+                              :live (not (string-empty-p text))))
+      (goto-char (point-min)))))
 
 (provide 'memento-prompts-filter)
 ;;; memento-prompts-filter.el ends here

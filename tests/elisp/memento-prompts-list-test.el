@@ -131,7 +131,7 @@
       (cl-letf (((symbol-function 'read-from-minibuffer)
                  (lambda (&rest _)
                    (dolist (input '("-" "pars" "parser ta"))
-                     (memento--prompts-live window input)
+                     (memento--prompts-live window (current-buffer) input)
                      (push (length memento--prompts-listed) seen))
                    "parser ta")))
         (memento-prompts-search))
@@ -144,11 +144,30 @@
       (memento-test-list-goto "Speed up")
       (cl-letf (((symbol-function 'read-from-minibuffer)
                  (lambda (&rest _)
-                   (memento--prompts-live window "watering")
+                   (memento--prompts-live window (current-buffer) "watering")
                    (signal 'quit nil))))
         (condition-case nil (memento-prompts-search) (quit nil)))
       (should (= (length memento--prompts-listed) 5))
       (should (looking-at ".*Speed up")))))
+
+(ert-deftest memento-prompts-list-test-live-search-leaves-other-buffers-alone ()
+  (memento-test-with-prompt-list
+    (let ((window (selected-window)) (list (current-buffer)))
+      (with-temp-buffer
+        (insert "Not to be lost")
+        (let ((other (current-buffer)))
+          (cl-letf (((symbol-function 'read-from-minibuffer)
+                     (lambda (&rest _)
+                       ;; Who goes to the list meanwhile, and leaves it with q.
+                       (set-window-buffer window other)
+                       (set-buffer other)
+                       (memento--prompts-live window list "pars")
+                       "parser ta")))
+            (with-current-buffer list
+              (memento-prompts-search)))
+          (should (equal (with-current-buffer other (buffer-string)) "Not to be lost"))))
+      (with-current-buffer list
+        (should (= (length memento--prompts-listed) 1))))))
 
 (ert-deftest memento-prompts-list-test-similar ()
   (memento-test-with-prompt-list

@@ -170,6 +170,25 @@
             (should (eq (key-binding (kbd key)) command))))
       (evil-mode -1))))
 
+(ert-deftest memento-prompts-evil-test-region ()
+  (memento-test-evil)
+  (memento-test-with-prompt-list
+    (unwind-protect
+        (progn
+          (evil-mode 1)
+          (kill-buffer "*memento prompts*")
+          (memento-prompts-list)
+          (memento-test-wait (lambda () (not (memento--prompts-sync-running-p))))
+          (pcase-dolist (`(,keys . ,ratings) '(("Vj4" 4 4 nil nil nil) ("vj3" 3 3 nil nil nil)
+                                               ("v$2" 2 3 nil nil nil) ("Vkk5" 2 3 5 5 5)))
+            (goto-char (point-min))
+            (when (string-search "k" keys)
+              (forward-line 4))
+            (execute-kbd-macro keys)
+            (should (equal (mapcar (lambda (prompt) (plist-get prompt :rating)) memento--prompts-listed) ratings))
+            (should-not (eq (bound-and-true-p evil-state) 'visual))))
+      (evil-mode -1))))
+
 (declare-function evil-mode "ext:evil-core")
 
 (provide 'memento-prompts-timeline-test)
