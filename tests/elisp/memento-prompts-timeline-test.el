@@ -56,6 +56,19 @@
     (memento-test-prompt-key "n")
     (should (string-match-p "in two lines" (buffer-string)))))
 
+(ert-deftest memento-prompts-timeline-test-deleting-goes-to-the-next ()
+  (memento-test-with-day
+    (memento-test-prompt-key "<left>")
+    (memento-test-prompt-key "<up>")
+    (should (equal (memento-test-selected) "Speed"))
+    (cl-letf (((symbol-function 'yes-or-no-p) #'always))
+      (memento-test-prompt-key "d"))
+    (should (equal (plist-get (memento--timeline-current) :text) "Explain the watering plan"))
+    (memento-test-prompt-key "TAB")
+    (cl-letf (((symbol-function 'yes-or-no-p) #'always))
+      (memento-test-prompt-key "d"))
+    (should (equal (plist-get (memento--timeline-current) :text) "Explain the watering plan"))))
+
 (ert-deftest memento-prompts-timeline-test-days ()
   (memento-test-with-day
     (memento-test-prompt-key "p")
