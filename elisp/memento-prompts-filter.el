@@ -27,6 +27,9 @@
   "What the list shows, a plist as the module takes it.
 Besides it has `:when', the dates as they were typed.")
 
+(defvar-local memento--prompts-like nil
+  "The prompt to which the list shows similar ones, or nil.")
+
 (defun memento--prompts-query-with (query &rest values)
   "Return QUERY with the plist VALUES in it; what becomes nil is left out."
   (let ((query (copy-sequence query)) pruned)
@@ -42,6 +45,8 @@ Besides it has `:when', the dates as they were typed.")
   "Put the plist VALUES into the query, and fill the list again."
   (unless (derived-mode-p 'memento-prompts-list-mode)
     (user-error "Filters are for the list of prompts: M-x memento-prompts-list"))
+  (when memento--prompts-like
+    (user-error "This shows what is like one prompt, all of it; q leads back to the list"))
   (setq memento--prompts-query (apply #'memento--prompts-query-with memento--prompts-query values))
   (memento--with-user-errors
     (memento--prompts-list-fill)))
@@ -241,6 +246,8 @@ All words must be there, the last may be the start of one; \"a phrase\" and
   (interactive)
   (unless (derived-mode-p 'memento-prompts-list-mode)
     (user-error "Search in the list of prompts: M-x memento-prompts-list"))
+  (when memento--prompts-like
+    (user-error "This shows what is like one prompt, all of it; q leads back to the list"))
   (let* ((before memento--prompts-query)
          (place (memento--prompts-list-place (point)))
          (window (selected-window))

@@ -138,6 +138,14 @@ Where the font or the terminal has no others, that is so anyway."
   "Return NUMBER with NOUN, which takes an s in the plural."
   (format "%s %s%s" (memento--prompts-number number) noun (if (= number 1) "" "s")))
 
+(defun memento--prompts-header-line (line keys width)
+  "Return LINE with the KEYS at the end of WIDTH columns, for a header line.
+Where there is no room for them the last one is shown, which is for help."
+  (let* ((keys (seq-find (lambda (keys) (<= (+ (string-width line) 2 (string-width keys)) width))
+                         (list keys (replace-regexp-in-string "\\`.*  " "" keys)) ""))
+         (room (max 0 (- width (string-width line) (string-width keys)))))
+    (string-replace "%" "%%" (concat line (make-string room ?\s) (propertize keys 'face 'shadow)))))
+
 (defun memento--prompts-project-name (project)
   "Return what people call PROJECT, a directory: its last part."
   (let ((name (file-name-nondirectory (directory-file-name project))))

@@ -174,7 +174,17 @@
     (memento-test-list-goto "Explain the watering plan once")
     (memento-prompts-similar)
     (should (string-match-p "[0-9]+% Explain the watering plan$" (buffer-string)))
-    (should (string-match-p "like “Explain the watering plan once" (memento--prompts-header)))))
+    (should (string-match-p "like “Explain the watering plan once" (memento--prompts-header)))
+    ;; What would change nothing says so.
+    (memento-test-should-refuse "like one prompt" (memento-prompts-search))
+    (memento-test-should-refuse "like one prompt" (memento-prompts-order))))
+
+(ert-deftest memento-prompts-list-test-header-line ()
+  (let ((keys "n next  ? keys "))
+    (should (equal (substring-no-properties (memento--prompts-header-line " 5%" keys 20)) " 5%%  n next  ? keys "))
+    ;; The key for help stays longest.
+    (should (equal (substring-no-properties (memento--prompts-header-line " five" keys 20)) " five        ? keys "))
+    (should (equal (substring-no-properties (memento--prompts-header-line " fifteen" keys 10)) " fifteen  "))))
 
 (ert-deftest memento-prompts-list-test-what-it-costs ()
   (memento-test-with-prompt-home
