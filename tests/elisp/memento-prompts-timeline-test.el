@@ -56,6 +56,12 @@
     (memento-test-prompt-key "n")
     (should (string-match-p "in two lines" (buffer-string)))))
 
+(ert-deftest memento-prompts-timeline-test-whatever-moves-selects ()
+  (memento-test-with-day
+    (pcase-dolist (`(,key . ,command) '(("C-f" . memento-prompts-timeline-right) ("C-b" . memento-prompts-timeline-left)
+                                        ("C-n" . memento-prompts-timeline-down) ("C-p" . memento-prompts-timeline-up)))
+      (should (eq (key-binding (kbd key)) command)))))
+
 (ert-deftest memento-prompts-timeline-test-deleting-goes-to-the-next ()
   (memento-test-with-day
     (memento-test-prompt-key "<left>")
@@ -180,6 +186,17 @@
                                               ("t" . memento-prompts-tag) ("/" . memento-prompts-search)
                                               ("u" . memento-prompts-undo) ("gr" . revert-buffer)
                                               ("T" . memento-prompts-list-timeline) ("P" . memento-prompts-publish)))
+            (should (eq (key-binding (kbd key)) command))))
+      (evil-mode -1))))
+
+(ert-deftest memento-prompts-evil-test-timeline ()
+  (memento-test-evil)
+  (memento-test-with-day
+    (unwind-protect
+        (progn
+          (evil-mode 1)
+          (pcase-dolist (`(,key . ,command) '(("h" . memento-prompts-timeline-left) ("j" . memento-prompts-timeline-down)
+                                              ("k" . memento-prompts-timeline-up) ("l" . memento-prompts-timeline-right)))
             (should (eq (key-binding (kbd key)) command))))
       (evil-mode -1))))
 
