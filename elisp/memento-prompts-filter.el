@@ -47,9 +47,15 @@ Besides it has `:when', the dates as they were typed.")
     (user-error "Filters are for the list of prompts: M-x memento-prompts-list"))
   (when memento--prompts-like
     (user-error "This shows what is like one prompt, all of it; q leads back to the list"))
-  (setq memento--prompts-query (apply #'memento--prompts-query-with memento--prompts-query values))
-  (memento--with-user-errors
-    (memento--prompts-list-fill)))
+  (let ((before memento--prompts-query) filled)
+    (setq memento--prompts-query (apply #'memento--prompts-query-with before values))
+    (unwind-protect
+        (memento--with-user-errors
+          (memento--prompts-list-fill)
+          (setq filled t))
+      ;; A query that is refused would keep the list from being filled ever after.
+      (unless filled
+        (setq memento--prompts-query before)))))
 
 (defconst memento--prompts-weekdays '("Monday" "Tuesday" "Wednesday" "Thursday" "Friday" "Saturday" "Sunday")
   "The days of the week.")
@@ -252,27 +258,26 @@ All words must be there, the last may be the start of one; \"a phrase\" and
          (place (memento--prompts-list-place (point)))
          (window (selected-window))
          (buffer (current-buffer))
-         (text nil))
+         (kept nil))
     (unwind-protect
-        (setq text (minibuffer-with-setup-hook
-                       (lambda () (memento--prompts-follow window buffer))
-                     (read-from-minibuffer "Search prompts: " (plist-get before :text) nil nil
-                                           'memento--prompts-search-history)))
-      (when (buffer-live-p buffer)
+        (let ((text (string-trim (minibuffer-with-setup-hook
+                                     (lambda () (memento--prompts-follow window buffer))
+                                   (read-from-minibuffer "Search prompts: " (plist-get before :text) nil nil
+                                                         'memento--prompts-search-history)))))
+          (unless (buffer-live-p buffer)
+            (user-error "The list of prompts is gone"))
+          (with-current-buffer buffer
+            (memento--prompts-set :text (and (not (string-empty-p text)) (memento--text text))
+                                  :live (not (string-empty-p text)))
+            (goto-char (point-min)))
+          (setq kept t))
+      (when (and (not kept) (buffer-live-p buffer))
         (with-current-buffer buffer
-          (unless text
-            (setq memento--prompts-query before)
-            (memento--prompts-list-fill)
-            (goto-char (memento--prompts-list-restore place))
-            (when (window-live-p window)
-              (set-window-point window (point)))))))
-    (unless (buffer-live-p buffer)
-      (user-error "The list of prompts is gone"))
-    (with-current-buffer buffer
-      (let ((text (string-trim text)))
-        (memento--prompts-set :text (and (not (string-empty-p text)) (memento--text text))
-                              :live (not (string-empty-p text))))
-      (goto-char (point-min)))))
+          (setq memento--prompts-query before)
+          (memento--prompts-list-fill)
+          (goto-char (memento--prompts-list-restore place))
+          (when (and (window-live-p window) (eq (window-buffer window) buffer))
+            (set-window-point window (point))))))))
 
 (provide 'memento-prompts-filter)
 ;;; memento-prompts-filter.el ends here

@@ -150,6 +150,21 @@
       (should (= (length memento--prompts-listed) 5))
       (should (looking-at ".*Speed up")))))
 
+(ert-deftest memento-prompts-list-test-refused-search ()
+  (memento-test-with-prompt-list
+    (memento-prompts-filter-project (expand-file-name "src/garden" memento-test-home))
+    (memento-test-list-goto "Explain the watering plan")
+    (forward-line 1)
+    (cl-letf (((symbol-function 'read-from-minibuffer) (lambda (&rest _) "-")))
+      (memento-test-should-refuse "no word to look for" (memento-prompts-search)))
+    (should (looking-at ".*Explain the watering plan$"))
+    ;; The list still is what its header line says, and can be filled again.
+    (should (string-match-p "2 prompts · project garden +F" (memento--prompts-header)))
+    (memento-prompts-order)
+    (should (= (length memento--prompts-listed) 2))
+    (memento-test-should-refuse "" (memento--prompts-set :order "nonsense"))
+    (should (equal (plist-get memento--prompts-query :order) "oldest"))))
+
 (ert-deftest memento-prompts-list-test-live-search-leaves-other-buffers-alone ()
   (memento-test-with-prompt-list
     (let ((window (selected-window)) (list (current-buffer)))
