@@ -242,7 +242,12 @@ Of nil show those of all time."
                 (let ((input (minibuffer-contents-no-properties)))
                   (unless (or (equal input shown) (input-pending-p))
                     (setq shown input)
-                    (memento--prompts-live window buffer input))))
+                    (let ((inhibit-quit t))
+                      (memento--prompts-live window buffer input)
+                      ;; C-g meanwhile would stop this alone, and leave the minibuffer open: it is typed once more.
+                      (when quit-flag
+                        (setq quit-flag nil)
+                        (push ?\C-g unread-command-events))))))
               nil t)))
 
 (defun memento-prompts-search ()

@@ -150,6 +150,18 @@
       (should (= (length memento--prompts-listed) 5))
       (should (looking-at ".*Speed up")))))
 
+(ert-deftest memento-prompts-list-test-quitting-while-the-list-follows ()
+  (memento-test-with-prompt-list
+    (let ((window (selected-window)) (list (current-buffer)) (unread-command-events nil))
+      (with-temp-buffer
+        (cl-letf (((symbol-function 'minibuffer-contents-no-properties) #'buffer-string)
+                  ((symbol-function 'memento--prompts-live) (lambda (&rest _) (setq quit-flag t))))
+          (memento--prompts-follow window list)
+          (insert "pars")
+          (run-hooks 'post-command-hook)))
+      (should-not quit-flag)
+      (should (equal unread-command-events '(?\C-g))))))
+
 (ert-deftest memento-prompts-list-test-refused-search ()
   (memento-test-with-prompt-list
     (memento-prompts-filter-project (expand-file-name "src/garden" memento-test-home))
