@@ -187,7 +187,9 @@ Of nil show those of all time."
   "Show the newest first, then the oldest, the best rated, the longest."
   (interactive)
   (memento--prompts-set :order (pcase (plist-get memento--prompts-query :order)
-                                 ('nil "oldest") ("oldest" "rating") ("rating" "length"))))
+                                 ('nil "oldest") ("oldest" "rating") ("rating" "length")))
+  ;; Point stays at its prompt in other ways to fill the list; here the first ones are meant.
+  (goto-char (point-min)))
 
 (defun memento-prompts-filter-clear ()
   "Show all prompts."

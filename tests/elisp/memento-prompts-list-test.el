@@ -119,6 +119,7 @@
       (memento-prompts-filter-clear)
       (memento-prompts-order)
       (should (equal (car (funcall shown)) "Fix t"))
+      (should (bobp))
       (should (string-match-p "the oldest first" (memento--prompts-header)))
       (memento-test-should-refuse "7 is no rating" (memento-prompts-filter-rating "7"))
       (memento-test-should-refuse "someday" (memento-prompts-filter-date "someday")))))

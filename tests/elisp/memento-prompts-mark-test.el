@@ -200,6 +200,8 @@
   (memento-test-with-prompt-list
     (memento-test-should-refuse "No templates yet" (memento-prompts-template nil))
     (memento-test-list-goto "Fix the parser")
+    (cl-letf (((symbol-function 'read-string) (lambda (&rest _) "what a fix")))
+      (memento-test-should-refuse "letters, digits, - and _" (memento-test-prompt-key "s")))
     (cl-letf (((symbol-function 'read-string) (lambda (&rest _) "fix")))
       (memento-test-prompt-key "s"))
     (erase-buffer)

@@ -165,6 +165,13 @@
     (should (string-match-p "\\`2 prompts in 1 session on 1 day" (buffer-string)))
     (should (string-match-p "project garden" header-line-format))))
 
+(ert-deftest memento-prompts-stats-test-quitting ()
+  (memento-test-with-prompt-list
+    (cl-letf (((symbol-function 'memento--stats-get) (lambda (_) (signal 'quit nil))))
+      (condition-case nil (memento-prompts-stats) (quit nil)))
+    (should (equal (buffer-name (window-buffer)) "*memento prompts*"))
+    (should-not (get-buffer "*memento prompt numbers*"))))
+
 (ert-deftest memento-prompts-stats-test-bars ()
   (should (equal (substring-no-properties (memento--stats-bar 0 10 20)) ""))
   (should (= (string-width (memento--stats-bar 10 10 20)) 20))
