@@ -119,8 +119,9 @@ Where the font or the terminal has no others, that is so anyway."
   "Return TEXT on one line."
   (string-trim
    ;; Most are that already.
-   (if (string-match-p "[[:cntrl:]]\\|  " text)
-       (replace-regexp-in-string "[[:cntrl:] ]+" " " text)
+   (if (string-match-p "[[:cntrl:]\u202a-\u202e\u2066-\u2069]\\|  " text)
+       ;; What turns the direction of text would turn the rest of the row.
+       (replace-regexp-in-string "[[:cntrl:]\u202a-\u202e\u2066-\u2069 ]+" " " text)
      text)))
 
 (defun memento--prompts-time (milliseconds format)

@@ -207,6 +207,10 @@
     (memento-test-should-refuse "like one prompt" (memento-prompts-search))
     (memento-test-should-refuse "like one prompt" (memento-prompts-order))))
 
+(ert-deftest memento-prompts-list-test-one-line ()
+  (should (equal (memento--prompts-one-line "a\r\n\tb  c \u202ed\u2066e\u2069") "a b c d e"))
+  (should (equal (memento--prompts-one-line "שלום 👩\u200d👧") "שלום 👩\u200d👧")))
+
 (ert-deftest memento-prompts-list-test-header-line ()
   (let ((keys "n next  ? keys "))
     (should (equal (substring-no-properties (memento--prompts-header-line " 5%" keys 20)) " 5%%  n next  ? keys "))
