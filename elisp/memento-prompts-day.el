@@ -120,11 +120,8 @@
                        (if (= count 0) ""
                          (format " in %s%s%d rated"
                                  (memento--prompts-count (length (plist-get memento--timeline :lanes)) "project")
-                                 dot rated))))
-         (keys "n p days  TAB next  RET read  1-5 rate  ? keys ")
-         (room (- (window-width) (string-width line) (string-width keys))))
-    (string-replace "%" "%%"
-                    (if (< room 2) line (concat line (make-string room ?\s) (propertize keys 'face 'shadow))))))
+                                 dot rated)))))
+    (memento--prompts-header-line line "n p days  TAB next  RET read  1-5 rate  ? keys " (window-width))))
 
 (defun memento--timeline-preview (width)
   "Return lines of WIDTH about the selected prompt."

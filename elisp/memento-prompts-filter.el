@@ -27,6 +27,9 @@
   "What the list shows, a plist as the module takes it.
 Besides it has `:when', the dates as they were typed.")
 
+(defvar-local memento--prompts-like nil
+  "The prompt to which the list shows similar ones, or nil.")
+
 (defun memento--prompts-query-with (query &rest values)
   "Return QUERY with the plist VALUES in it; what becomes nil is left out."
   (let ((query (copy-sequence query)) pruned)
@@ -42,9 +45,17 @@ Besides it has `:when', the dates as they were typed.")
   "Put the plist VALUES into the query, and fill the list again."
   (unless (derived-mode-p 'memento-prompts-list-mode)
     (user-error "Filters are for the list of prompts: M-x memento-prompts-list"))
-  (setq memento--prompts-query (apply #'memento--prompts-query-with memento--prompts-query values))
-  (memento--with-user-errors
-    (memento--prompts-list-fill)))
+  (when memento--prompts-like
+    (user-error "This shows what is like one prompt, all of it; q leads back to the list"))
+  (let ((before memento--prompts-query) filled)
+    (setq memento--prompts-query (apply #'memento--prompts-query-with before values))
+    (unwind-protect
+        (memento--with-user-errors
+          (memento--prompts-list-fill)
+          (setq filled t))
+      ;; A query that is refused would keep the list from being filled ever after.
+      (unless filled
+        (setq memento--prompts-query before)))))
 
 (defconst memento--prompts-weekdays '("Monday" "Tuesday" "Wednesday" "Thursday" "Friday" "Saturday" "Sunday")
   "The days of the week.")
@@ -176,7 +187,9 @@ Of nil show those of all time."
   "Show the newest first, then the oldest, the best rated, the longest."
   (interactive)
   (memento--prompts-set :order (pcase (plist-get memento--prompts-query :order)
-                                 ('nil "oldest") ("oldest" "rating") ("rating" "length"))))
+                                 ('nil "oldest") ("oldest" "rating") ("rating" "length")))
+  ;; Point stays at its prompt in other ways to fill the list; here the first ones are meant.
+  (goto-char (point-min)))
 
 (defun memento-prompts-filter-clear ()
   "Show all prompts."
@@ -209,9 +222,10 @@ Of nil show those of all time."
 (defconst memento--prompts-live-limit 100
   "How many prompts are shown while the search is typed.")
 
-(defun memento--prompts-live (window input)
-  "Have the list in WINDOW show the hits of INPUT, which is still being typed."
-  (when (window-live-p window)
+(defun memento--prompts-live (window buffer input)
+  "Have the list BUFFER in WINDOW show the hits of INPUT, still being typed."
+  ;; Who leaves the minibuffer for that window may have another buffer there by now.
+  (when (and (window-live-p window) (eq (window-buffer window) buffer))
     (with-selected-window window
       (let ((before memento--prompts-query))
         (setq memento--prompts-query
@@ -222,15 +236,20 @@ Of nil show those of all time."
           (memento-invalid (setq memento--prompts-query before))
           (memento-error (message "%s" (cadr err))))))))
 
-(defun memento--prompts-follow (window)
-  "Have the list in WINDOW follow the typing in this minibuffer."
+(defun memento--prompts-follow (window buffer)
+  "Have the list BUFFER in WINDOW follow the typing in this minibuffer."
   (let ((shown (minibuffer-contents-no-properties)))
     (add-hook 'post-command-hook
               (lambda ()
                 (let ((input (minibuffer-contents-no-properties)))
                   (unless (or (equal input shown) (input-pending-p))
                     (setq shown input)
-                    (memento--prompts-live window input))))
+                    (let ((inhibit-quit t))
+                      (memento--prompts-live window buffer input)
+                      ;; C-g meanwhile would stop this alone, and leave the minibuffer open: it is typed once more.
+                      (when quit-flag
+                        (setq quit-flag nil)
+                        (push ?\C-g unread-command-events))))))
               nil t)))
 
 (defun memento-prompts-search ()
@@ -240,28 +259,32 @@ All words must be there, the last may be the start of one; \"a phrase\" and
   (interactive)
   (unless (derived-mode-p 'memento-prompts-list-mode)
     (user-error "Search in the list of prompts: M-x memento-prompts-list"))
+  (when memento--prompts-like
+    (user-error "This shows what is like one prompt, all of it; q leads back to the list"))
   (let* ((before memento--prompts-query)
          (place (memento--prompts-list-place (point)))
          (window (selected-window))
          (buffer (current-buffer))
-         (text nil))
+         (kept nil))
     (unwind-protect
-        (setq text (minibuffer-with-setup-hook
-                       (lambda () (memento--prompts-follow window))
-                     (read-from-minibuffer "Search prompts: " (plist-get before :text) nil nil
-                                           'memento--prompts-search-history)))
-      (when (buffer-live-p buffer)
+        (let ((text (string-trim (minibuffer-with-setup-hook
+                                     (lambda () (memento--prompts-follow window buffer))
+                                   (read-from-minibuffer "Search prompts: " (plist-get before :text) nil nil
+                                                         'memento--prompts-search-history)))))
+          (unless (buffer-live-p buffer)
+            (user-error "The list of prompts is gone"))
+          (with-current-buffer buffer
+            (memento--prompts-set :text (and (not (string-empty-p text)) (memento--text text))
+                                  :live (not (string-empty-p text)))
+            (goto-char (point-min)))
+          (setq kept t))
+      (when (and (not kept) (buffer-live-p buffer))
         (with-current-buffer buffer
-          (unless text
-            (setq memento--prompts-query before)
-            (memento--prompts-list-fill)
-            (goto-char (memento--prompts-list-restore place))
-            (when (window-live-p window)
-              (set-window-point window (point)))))))
-    (let ((text (string-trim text)))
-      (memento--prompts-set :text (and (not (string-empty-p text)) (memento--text text))
-                            :live (not (string-empty-p text))))
-    (goto-char (point-min))))
+          (setq memento--prompts-query before)
+          (memento--prompts-list-fill)
+          (goto-char (memento--prompts-list-restore place))
+          (when (and (window-live-p window) (eq (window-buffer window) buffer))
+            (set-window-point window (point))))))))
 
 (provide 'memento-prompts-filter)
 ;;; memento-prompts-filter.el ends here

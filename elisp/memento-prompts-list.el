@@ -223,8 +223,8 @@ With LIMIT show at most so many.  Point stays at its prompt."
 (defun memento--prompts-list-here ()
   "Return the prompts at point or in the region."
   (let* ((region (use-region-p))
-         ;; Evil's region has the character at its end.
-         (end (if region (+ (region-end) (if (bound-and-true-p evil-local-mode) 1 0)) (1+ (point))))
+         ;; Evil has widened its region by the character, or the line, at its end.
+         (end (if region (region-end) (1+ (point))))
          prompts)
     (save-excursion
       (goto-char (if region (region-beginning) (line-beginning-position)))

@@ -15,6 +15,7 @@
 (require 'memento-review-capture)
 
 (defvar crm-separator)
+(declare-function memento-prompts-show-quit "memento-prompts-show")
 (declare-function memento-core-prompt-delete "ext:memento-core")
 (declare-function memento-core-prompt-note "ext:memento-core")
 (declare-function memento-core-prompt-publish "ext:memento-core")
@@ -209,6 +210,9 @@ The assistant's own history keeps it."
         (memento--call #'memento-core-prompt-delete (mapcar (lambda (prompt) (plist-get prompt :id)) prompts)))
       (deactivate-mark)
       (run-hooks 'memento-prompts-changed-hook)
+      ;; What is gone is not left on the screen, to be rated in vain.
+      (when (derived-mode-p 'memento-prompts-show-mode)
+        (memento-prompts-show-quit))
       (message "Deleted %s; C-u M-x memento-prompts-sync brings back what the history still has"
                (memento--prompts-count (length prompts) "prompt")))))
 

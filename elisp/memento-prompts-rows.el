@@ -21,9 +21,6 @@
 (defvar-local memento--prompts-more nil
   "Non-nil if there are more than are shown.")
 
-(defvar-local memento--prompts-like nil
-  "The prompt to which the list shows similar ones, or nil.")
-
 ;;;; Rows
 
 (defun memento--prompts-list-width ()
@@ -110,10 +107,8 @@ The text has what is left: in a narrow window the others leave it more."
                                         (memento--prompts-glyph " · " " | "))))
          (keys (cond (memento--prompts-like "q leave  ? keys ")
                      (names "F clear  f filter  / search  ? keys ")
-                     (t "/ search  f filter  ? keys ")))
-         (room (- (memento--prompts-list-width) (string-width line) (string-width keys))))
-    (string-replace "%" "%%"
-                    (if (< room 2) line (concat line (make-string room ?\s) (propertize keys 'face 'shadow))))))
+                     (t "/ search  f filter  ? keys "))))
+    (memento--prompts-header-line line keys (memento--prompts-list-width))))
 
 (provide 'memento-prompts-rows)
 ;;; memento-prompts-rows.el ends here

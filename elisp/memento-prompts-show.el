@@ -35,8 +35,9 @@
 (defun memento--prompts-show-field (label text &optional face)
   "Insert a line of LABEL and TEXT in FACE, unless TEXT is nil."
   (when text
-    (insert (propertize (format "%-9s" label) 'face 'memento-prompts-label)
-            (if face (propertize text 'face face) text)
+    (insert (propertize (concat (propertize (format "%-9s" label) 'face 'memento-prompts-label)
+                                (if face (propertize text 'face face) text))
+                        'wrap-prefix (make-string 9 ?\s))
             "\n")))
 
 (defun memento--prompts-tokens (turn)

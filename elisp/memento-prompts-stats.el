@@ -194,7 +194,7 @@ LABEL-WIDTH and BAR-WIDTH are the columns for them; RET lists QUERY."
      18 (- bar 9))
     (let ((rest (nthcdr 15 (plist-get stats :projects))))
       (when rest
-        (insert (format "  and %s more\n" (memento--prompts-count (length rest) "project")))))
+        (insert (format "  and %s\n" (memento--prompts-count (length rest) "more project")))))
     (memento--stats-hours stats)
     (memento--stats-heading "Weekday")
     (memento--stats-rows (seq-map-indexed
@@ -282,7 +282,14 @@ Where that takes a while the echo area says so, and \\`C-g' stops waiting."
     (pop-to-buffer-same-window (get-buffer-create "*memento prompt numbers*"))
     (memento-prompts-stats-mode)
     (setq memento--prompts-query query)
-    (memento--stats-draw)
+    (let (drawn)
+      (unwind-protect
+          (progn
+            (memento--stats-draw)
+            (setq drawn t))
+        ;; Who does not wait for the numbers is not left with an empty buffer.
+        (unless drawn
+          (quit-window t))))
     (goto-char (point-min))))
 
 (defun memento-prompts-stats-visit ()

@@ -68,6 +68,9 @@ With a prefix argument INSERT insert it at point instead."
          (name (string-trim (read-string "Name of the template (letters, digits, - and _): "))))
     (when (string-empty-p name)
       (user-error "A template needs a name"))
+    ;; Not only when the text is written: there it cannot be changed.
+    (unless (string-match-p "\\`[[:alnum:]_-]\\{1,64\\}\\'" name)
+      (user-error "The name of a template has letters, digits, - and _, at most 64 of them"))
     (memento--capture
      (format "Template %s: type {placeholders}" name)
      (lambda (text _category) (memento--prompts-store-template name text id))

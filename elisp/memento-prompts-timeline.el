@@ -61,8 +61,13 @@
 
 (defun memento--timeline-reload (&rest _)
   "Get the day again, for `revert-buffer-function'."
-  (memento--with-user-errors
-    (memento--timeline-load (memento--timeline-date) (plist-get (memento--timeline-current) :id)))
+  (let ((index memento--timeline-selected)
+        (id (plist-get (memento--timeline-current) :id)))
+    (memento--with-user-errors
+      (memento--timeline-load (memento--timeline-date) id))
+    ;; In the place of one that was deleted is the next.
+    (when (and index memento--timeline-selected (not (memento--timeline-index id)))
+      (setq memento--timeline-selected (min index (1- (length memento--timeline-prompts))))))
   (memento--timeline-draw))
 
 (defun memento--timeline-changed ()
@@ -212,6 +217,14 @@ STEP is 1, or -1 for the project above."
                      ("T" . memento-prompts-timeline) ("z" . memento-prompts-timeline-whole)
                      ("c" . memento-prompts-timeline-commands) ("?" . memento-prompts-timeline-menu)))
       (define-key map (kbd key) command))
+    ;; Whatever moves by a character moves to a prompt: what is rated is the selected one, not that under a stray cursor.
+    (pcase-dolist (`(,command . ,commands)
+                   '((memento-prompts-timeline-right forward-char right-char evil-forward-char)
+                     (memento-prompts-timeline-left backward-char left-char evil-backward-char)
+                     (memento-prompts-timeline-down next-line evil-next-line evil-next-visual-line)
+                     (memento-prompts-timeline-up previous-line evil-previous-line evil-previous-visual-line)))
+      (dolist (other commands)
+        (define-key map (vector 'remap other) command)))
     (dolist (area '(() (memento-prompt)))
       (dolist (click '(mouse-1 double-mouse-1))
         (define-key map (vconcat area (list click)) #'memento-prompts-timeline-mouse)))
@@ -278,12 +291,12 @@ STEP is 1, or -1 for the project above."
     ("u" "undo the last mark" memento-prompts-undo)]
    ["Move"
     ("TAB" "next prompt" memento-prompts-timeline-next :transient t)
-    ("<right>" "next in this project" memento-prompts-timeline-right :transient t)
-    ("<down>" "the project below" memento-prompts-timeline-down :transient t)
+    ("<right>" "next of project" memento-prompts-timeline-right :transient t)
+    ("<down>" "project below" memento-prompts-timeline-down :transient t)
     ("n" "next day" memento-prompts-timeline-next-day :transient t)
     ("p" "previous day" memento-prompts-timeline-previous-day :transient t)]
    ["The picture"
-    ("z" "whole day, or hours with prompts" memento-prompts-timeline-whole)
+    ("z" "whole day, or less" memento-prompts-timeline-whole)
     ("c" "slash commands too" memento-prompts-timeline-commands)
     ("T" "another day" memento-prompts-timeline)
     ("g" "look again" revert-buffer)

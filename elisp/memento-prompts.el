@@ -119,8 +119,9 @@ Where the font or the terminal has no others, that is so anyway."
   "Return TEXT on one line."
   (string-trim
    ;; Most are that already.
-   (if (string-match-p "[[:cntrl:]]\\|  " text)
-       (replace-regexp-in-string "[[:cntrl:] ]+" " " text)
+   (if (string-match-p "[[:cntrl:]\u202a-\u202e\u2066-\u2069]\\|  " text)
+       ;; What turns the direction of text would turn the rest of the row.
+       (replace-regexp-in-string "[[:cntrl:]\u202a-\u202e\u2066-\u2069 ]+" " " text)
      text)))
 
 (defun memento--prompts-time (milliseconds format)
@@ -137,6 +138,14 @@ Where the font or the terminal has no others, that is so anyway."
 (defun memento--prompts-count (number noun)
   "Return NUMBER with NOUN, which takes an s in the plural."
   (format "%s %s%s" (memento--prompts-number number) noun (if (= number 1) "" "s")))
+
+(defun memento--prompts-header-line (line keys width)
+  "Return LINE with the KEYS at the end of WIDTH columns, for a header line.
+Where there is no room for them the last one is shown, which is for help."
+  (let* ((keys (seq-find (lambda (keys) (<= (+ (string-width line) 2 (string-width keys)) width))
+                         (list keys (replace-regexp-in-string "\\`.*  " "" keys)) ""))
+         (room (max 0 (- width (string-width line) (string-width keys)))))
+    (string-replace "%" "%%" (concat line (make-string room ?\s) (propertize keys 'face 'shadow)))))
 
 (defun memento--prompts-project-name (project)
   "Return what people call PROJECT, a directory: its last part."

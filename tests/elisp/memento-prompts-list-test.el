@@ -119,6 +119,7 @@
       (memento-prompts-filter-clear)
       (memento-prompts-order)
       (should (equal (car (funcall shown)) "Fix t"))
+      (should (bobp))
       (should (string-match-p "the oldest first" (memento--prompts-header)))
       (memento-test-should-refuse "7 is no rating" (memento-prompts-filter-rating "7"))
       (memento-test-should-refuse "someday" (memento-prompts-filter-date "someday")))))
@@ -131,7 +132,7 @@
       (cl-letf (((symbol-function 'read-from-minibuffer)
                  (lambda (&rest _)
                    (dolist (input '("-" "pars" "parser ta"))
-                     (memento--prompts-live window input)
+                     (memento--prompts-live window (current-buffer) input)
                      (push (length memento--prompts-listed) seen))
                    "parser ta")))
         (memento-prompts-search))
@@ -144,18 +145,78 @@
       (memento-test-list-goto "Speed up")
       (cl-letf (((symbol-function 'read-from-minibuffer)
                  (lambda (&rest _)
-                   (memento--prompts-live window "watering")
+                   (memento--prompts-live window (current-buffer) "watering")
                    (signal 'quit nil))))
         (condition-case nil (memento-prompts-search) (quit nil)))
       (should (= (length memento--prompts-listed) 5))
       (should (looking-at ".*Speed up")))))
+
+(ert-deftest memento-prompts-list-test-quitting-while-the-list-follows ()
+  (memento-test-with-prompt-list
+    (let ((window (selected-window)) (list (current-buffer)) (unread-command-events nil))
+      (with-temp-buffer
+        (cl-letf (((symbol-function 'minibuffer-contents-no-properties) #'buffer-string)
+                  ((symbol-function 'memento--prompts-live) (lambda (&rest _) (setq quit-flag t))))
+          (memento--prompts-follow window list)
+          (insert "pars")
+          (run-hooks 'post-command-hook)))
+      (should-not quit-flag)
+      (should (equal unread-command-events '(?\C-g))))))
+
+(ert-deftest memento-prompts-list-test-refused-search ()
+  (memento-test-with-prompt-list
+    (memento-prompts-filter-project (expand-file-name "src/garden" memento-test-home))
+    (memento-test-list-goto "Explain the watering plan")
+    (forward-line 1)
+    (cl-letf (((symbol-function 'read-from-minibuffer) (lambda (&rest _) "-")))
+      (memento-test-should-refuse "no word to look for" (memento-prompts-search)))
+    (should (looking-at ".*Explain the watering plan$"))
+    ;; The list still is what its header line says, and can be filled again.
+    (should (string-match-p "2 prompts · project garden +F" (memento--prompts-header)))
+    (memento-prompts-order)
+    (should (= (length memento--prompts-listed) 2))
+    (memento-test-should-refuse "" (memento--prompts-set :order "nonsense"))
+    (should (equal (plist-get memento--prompts-query :order) "oldest"))))
+
+(ert-deftest memento-prompts-list-test-live-search-leaves-other-buffers-alone ()
+  (memento-test-with-prompt-list
+    (let ((window (selected-window)) (list (current-buffer)))
+      (with-temp-buffer
+        (insert "Not to be lost")
+        (let ((other (current-buffer)))
+          (cl-letf (((symbol-function 'read-from-minibuffer)
+                     (lambda (&rest _)
+                       ;; Who goes to the list meanwhile, and leaves it with q.
+                       (set-window-buffer window other)
+                       (set-buffer other)
+                       (memento--prompts-live window list "pars")
+                       "parser ta")))
+            (with-current-buffer list
+              (memento-prompts-search)))
+          (should (equal (with-current-buffer other (buffer-string)) "Not to be lost"))))
+      (with-current-buffer list
+        (should (= (length memento--prompts-listed) 1))))))
 
 (ert-deftest memento-prompts-list-test-similar ()
   (memento-test-with-prompt-list
     (memento-test-list-goto "Explain the watering plan once")
     (memento-prompts-similar)
     (should (string-match-p "[0-9]+% Explain the watering plan$" (buffer-string)))
-    (should (string-match-p "like “Explain the watering plan once" (memento--prompts-header)))))
+    (should (string-match-p "like “Explain the watering plan once" (memento--prompts-header)))
+    ;; What would change nothing says so.
+    (memento-test-should-refuse "like one prompt" (memento-prompts-search))
+    (memento-test-should-refuse "like one prompt" (memento-prompts-order))))
+
+(ert-deftest memento-prompts-list-test-one-line ()
+  (should (equal (memento--prompts-one-line "a\r\n\tb  c \u202ed\u2066e\u2069") "a b c d e"))
+  (should (equal (memento--prompts-one-line "שלום 👩\u200d👧") "שלום 👩\u200d👧")))
+
+(ert-deftest memento-prompts-list-test-header-line ()
+  (let ((keys "n next  ? keys "))
+    (should (equal (substring-no-properties (memento--prompts-header-line " 5%" keys 20)) " 5%%  n next  ? keys "))
+    ;; The key for help stays longest.
+    (should (equal (substring-no-properties (memento--prompts-header-line " five" keys 20)) " five        ? keys "))
+    (should (equal (substring-no-properties (memento--prompts-header-line " fifteen" keys 10)) " fifteen  "))))
 
 (ert-deftest memento-prompts-list-test-what-it-costs ()
   (memento-test-with-prompt-home

@@ -155,6 +155,26 @@
       (should (looking-at ".*Use the key"))
       (should (string-match-p "★★★☆☆ garden Explain the watering plan\n" (buffer-string))))))
 
+(ert-deftest memento-prompts-mark-test-deleting-what-is-read ()
+  (memento-test-with-prompt-list
+    (memento-test-list-goto "once more")
+    (memento-test-prompt-key "RET")
+    (cl-letf (((symbol-function 'yes-or-no-p) #'always))
+      (memento-test-prompt-key "d"))
+    (should (equal (buffer-name (window-buffer)) "*memento prompts*"))
+    (set-buffer (window-buffer))
+    (memento--prompts-list-displayed)
+    (should (looking-at ".*Explain the watering plan$"))))
+
+(ert-deftest memento-prompts-mark-test-long-fields-are-wrapped-below-themselves ()
+  (memento-test-with-prompt-list
+    (memento-test-list-goto "once more")
+    (memento-test-prompt-key "RET")
+    (goto-char (point-min))
+    (should (equal (get-text-property (point) 'wrap-prefix) (make-string 9 ?\s)))
+    (search-forward "Explain")
+    (should-not (get-text-property (point) 'wrap-prefix))))
+
 (ert-deftest memento-prompts-mark-test-publish ()
   (memento-test-with-prompt-list
     (let (asked)
@@ -180,6 +200,8 @@
   (memento-test-with-prompt-list
     (memento-test-should-refuse "No templates yet" (memento-prompts-template nil))
     (memento-test-list-goto "Fix the parser")
+    (cl-letf (((symbol-function 'read-string) (lambda (&rest _) "what a fix")))
+      (memento-test-should-refuse "letters, digits, - and _" (memento-test-prompt-key "s")))
     (cl-letf (((symbol-function 'read-string) (lambda (&rest _) "fix")))
       (memento-test-prompt-key "s"))
     (erase-buffer)

@@ -56,6 +56,25 @@
     (memento-test-prompt-key "n")
     (should (string-match-p "in two lines" (buffer-string)))))
 
+(ert-deftest memento-prompts-timeline-test-whatever-moves-selects ()
+  (memento-test-with-day
+    (pcase-dolist (`(,key . ,command) '(("C-f" . memento-prompts-timeline-right) ("C-b" . memento-prompts-timeline-left)
+                                        ("C-n" . memento-prompts-timeline-down) ("C-p" . memento-prompts-timeline-up)))
+      (should (eq (key-binding (kbd key)) command)))))
+
+(ert-deftest memento-prompts-timeline-test-deleting-goes-to-the-next ()
+  (memento-test-with-day
+    (memento-test-prompt-key "<left>")
+    (memento-test-prompt-key "<up>")
+    (should (equal (memento-test-selected) "Speed"))
+    (cl-letf (((symbol-function 'yes-or-no-p) #'always))
+      (memento-test-prompt-key "d"))
+    (should (equal (plist-get (memento--timeline-current) :text) "Explain the watering plan"))
+    (memento-test-prompt-key "TAB")
+    (cl-letf (((symbol-function 'yes-or-no-p) #'always))
+      (memento-test-prompt-key "d"))
+    (should (equal (plist-get (memento--timeline-current) :text) "Explain the watering plan"))))
+
 (ert-deftest memento-prompts-timeline-test-days ()
   (memento-test-with-day
     (memento-test-prompt-key "p")
@@ -146,6 +165,13 @@
     (should (string-match-p "\\`2 prompts in 1 session on 1 day" (buffer-string)))
     (should (string-match-p "project garden" header-line-format))))
 
+(ert-deftest memento-prompts-stats-test-quitting ()
+  (memento-test-with-prompt-list
+    (cl-letf (((symbol-function 'memento--stats-get) (lambda (_) (signal 'quit nil))))
+      (condition-case nil (memento-prompts-stats) (quit nil)))
+    (should (equal (buffer-name (window-buffer)) "*memento prompts*"))
+    (should-not (get-buffer "*memento prompt numbers*"))))
+
 (ert-deftest memento-prompts-stats-test-bars ()
   (should (equal (substring-no-properties (memento--stats-bar 0 10 20)) ""))
   (should (= (string-width (memento--stats-bar 10 10 20)) 20))
@@ -168,6 +194,36 @@
                                               ("u" . memento-prompts-undo) ("gr" . revert-buffer)
                                               ("T" . memento-prompts-list-timeline) ("P" . memento-prompts-publish)))
             (should (eq (key-binding (kbd key)) command))))
+      (evil-mode -1))))
+
+(ert-deftest memento-prompts-evil-test-timeline ()
+  (memento-test-evil)
+  (memento-test-with-day
+    (unwind-protect
+        (progn
+          (evil-mode 1)
+          (pcase-dolist (`(,key . ,command) '(("h" . memento-prompts-timeline-left) ("j" . memento-prompts-timeline-down)
+                                              ("k" . memento-prompts-timeline-up) ("l" . memento-prompts-timeline-right)))
+            (should (eq (key-binding (kbd key)) command))))
+      (evil-mode -1))))
+
+(ert-deftest memento-prompts-evil-test-region ()
+  (memento-test-evil)
+  (memento-test-with-prompt-list
+    (unwind-protect
+        (progn
+          (evil-mode 1)
+          (kill-buffer "*memento prompts*")
+          (memento-prompts-list)
+          (memento-test-wait (lambda () (not (memento--prompts-sync-running-p))))
+          (pcase-dolist (`(,keys . ,ratings) '(("Vj4" 4 4 nil nil nil) ("vj3" 3 3 nil nil nil)
+                                               ("v$2" 2 3 nil nil nil) ("Vkk5" 2 3 5 5 5)))
+            (goto-char (point-min))
+            (when (string-search "k" keys)
+              (forward-line 4))
+            (execute-kbd-macro keys)
+            (should (equal (mapcar (lambda (prompt) (plist-get prompt :rating)) memento--prompts-listed) ratings))
+            (should-not (eq (bound-and-true-p evil-state) 'visual))))
       (evil-mode -1))))
 
 (declare-function evil-mode "ext:evil-core")

@@ -110,6 +110,9 @@ keys T
 check "T draws the day" on_screen '^ Thursday 2025-10-02 · 4 prompts in 2 projects'
 check "in lanes" on_screen '^garden .*4'
 check "with the prompt below" on_screen '^ 14:02:00  not rated  shop'
+keys '?'
+check "? shows its keys, which fit into the terminal" on_screen ' c slash commands too$'
+keys C-g
 keys 5
 check "it is rated in the picture" cursor_on '^shop .*5'
 keys BTab
