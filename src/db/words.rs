@@ -23,7 +23,8 @@ fn cjk_runs(text: &str) -> impl Iterator<Item = &str> {
 /// The words that stand beside such characters without a blank: full text search takes `API` in `检查API接口` for a part of one
 /// long word.
 fn beside_cjk(text: &str) -> impl Iterator<Item = &str> {
-    let glued = text.split(|c: char| !c.is_alphanumeric() && !is_combining_mark(c)).filter(|word| word.contains(is_cjk));
+    let glued =
+        text.split(|c: char| !c.is_alphanumeric() && !is_combining_mark(c)).filter(|word| word.contains(is_cjk));
     glued.flat_map(|word| word.split(is_cjk)).filter(|word| !word.is_empty())
 }
 

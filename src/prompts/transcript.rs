@@ -71,9 +71,8 @@ struct Current {
 impl Current {
     fn turn(&self) -> Turn {
         // What a file says is no reason to fail, however much it is.
-        let sum = |part: fn(&Usage) -> u64| {
-            self.answers.iter().map(|(_, usage)| part(usage)).fold(0, u64::saturating_add)
-        };
+        let sum =
+            |part: fn(&Usage) -> u64| self.answers.iter().map(|(_, usage)| part(usage)).fold(0, u64::saturating_add);
         Turn {
             branch: self.branch.clone(),
             model: self.model.clone(),
