@@ -20,8 +20,16 @@ fn cjk_runs(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c| !is_cjk(c)).filter(|run| !run.is_empty())
 }
 
+/// The words that stand beside such characters without a blank: full text search takes `API` in `检查API接口` for a part of one
+/// long word.
+fn beside_cjk(text: &str) -> impl Iterator<Item = &str> {
+    let glued =
+        text.split(|c: char| !c.is_alphanumeric() && !is_combining_mark(c)).filter(|word| word.contains(is_cjk));
+    glued.flat_map(|word| word.split(is_cjk)).filter(|word| !word.is_empty())
+}
+
 /// The pairs of neighbouring characters in each run, parted by blanks; a character alone and the last one of a run stand
-/// by themselves, so that each is the start of a word.
+/// by themselves, so that each is the start of a word. Then the words of other scripts beside them.
 pub(crate) fn pairs(texts: &[&str]) -> String {
     let mut out = String::new();
     for text in texts {
@@ -38,6 +46,7 @@ pub(crate) fn pairs(texts: &[&str]) -> String {
             }
             out.push_str(". ");
         }
+        beside_cjk(text).for_each(|word| out.extend([word, " . "]));
     }
     out
 }
@@ -151,7 +160,13 @@ fn expression(term: &Term, columns: &str) -> String {
     let mut parts = Vec::new();
     let other: String = term.text.chars().map(|c| if is_cjk(c) { ' ' } else { c }).collect();
     if other.chars().any(char::is_alphanumeric) {
-        parts.push(format!("{{{columns}}} : {}{star}", quoted(other.trim())));
+        // Beside characters of those scripts each is a word by itself.
+        if term.text.contains(is_cjk) {
+            let words = other.split_whitespace().filter(|word| word.chars().any(char::is_alphanumeric));
+            parts.extend(words.map(|word| format!("{{{columns} cjk}} : {}{star}", quoted(word))));
+        } else {
+            parts.push(format!("{{{columns} cjk}} : {}{star}", quoted(other.trim())));
+        }
     }
     for run in cjk_runs(&term.text) {
         let chars: Vec<char> = run.chars().collect();
@@ -219,7 +234,7 @@ mod tests {
 
     #[test]
     fn nothing_typed_is_an_expression_of_the_database() {
-        let words = "{title alias tags body} : ";
+        let words = "{title alias tags body cjk} : ";
         for (query, want) in [
             ("cat dog", format!("({words}\"cat\") AND ({words}\"dog\")")),
             ("\"a cat\" dog*", format!("({words}\"a cat\") AND ({words}\"dog\" *)")),
@@ -249,7 +264,9 @@ mod tests {
         assert_eq!(pairs(&["naïve Ελλάδα кошка"]), "");
         assert_eq!(expression("日本語", false), "(cjk : \"日本 本語\")");
         assert_eq!(expression("語", false), "(cjk : \"語\" *)");
-        assert_eq!(expression("x日本", false), "({title alias tags body} : \"x\" AND cjk : \"日本\")");
+        assert_eq!(expression("x日本", false), "({title alias tags body cjk} : \"x\" AND cjk : \"日本\")");
+        // A word of another script beside them is one.
+        assert_eq!(pairs(&["检查API接口v2, x 日"]), "检查 查 . 接口 口 . 日 . API . v2 . ");
     }
 
     #[test]

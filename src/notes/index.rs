@@ -22,7 +22,7 @@ use crate::error::{Error, Result};
 use crate::file;
 
 /// Raised with every change of what is read out of a note: an index of another number is made afresh.
-const READER: &str = "1";
+const READER: &str = "2";
 /// Files in one transaction: a few ten milliseconds of work.
 const BATCH: usize = 1024;
 

@@ -72,6 +72,11 @@ impl Library {
 pub fn masked(mut prompt: Prompt) -> Prompt {
     prompt.text = mask(&prompt.text).into_owned();
     prompt.note = prompt.note.map(|note| mask(&note).into_owned());
+    prompt.project = mask(&prompt.project).into_owned();
+    prompt.session = prompt.session.map(|session| mask(&session).into_owned());
+    if let Some(turn) = &mut prompt.turn {
+        turn.branch = turn.branch.take().map(|branch| mask(&branch).into_owned());
+    }
     if let Some(pasted) = &mut prompt.pasted {
         mask_strings(pasted);
     }
@@ -82,7 +87,12 @@ fn mask_strings(value: &mut Value) {
     match value {
         Value::String(text) => *text = mask(text).into_owned(),
         Value::Array(values) => values.iter_mut().for_each(mask_strings),
-        Value::Object(fields) => fields.values_mut().for_each(mask_strings),
+        Value::Object(fields) => {
+            for (name, mut value) in std::mem::take(fields) {
+                mask_strings(&mut value);
+                fields.insert(mask(&name).into_owned(), value);
+            }
+        }
         _ => {}
     }
 }

@@ -193,7 +193,9 @@ fn batch<L: Lines>(reading: &mut Reading, lines: &mut L) -> Result<Option<Batch<
     let rest = (!block.bytes.is_empty() && block.bytes.last() != Some(&b'\n')).then_some(block.bytes.len());
     for end in memchr_iter(b'\n', &block.bytes).chain(rest) {
         line += 1;
-        let bytes = block.bytes[from..end].trim_ascii();
+        let bytes = &block.bytes[from..end];
+        // Some programs put it before the first line.
+        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").filter(|_| line == 1).unwrap_or(bytes).trim_ascii();
         from = end + 1;
         if bytes.is_empty() {
             continue;

@@ -40,7 +40,7 @@ fn read(bytes: &[u8]) -> Result<Option<NewPrompt>, String> {
     let line: Line<'_> = match serde_json::from_slice(bytes) {
         Ok(line) => line,
         Err(error) => {
-            mended = mend(bytes).ok_or_else(|| error.to_string())?;
+            mended = mend(bytes).or_else(|| plainer(bytes)).ok_or_else(|| error.to_string())?;
             serde_json::from_str(&mended).map_err(|_| error.to_string())?
         }
     };
@@ -57,6 +57,18 @@ fn read(bytes: &[u8]) -> Result<Option<NewPrompt>, String> {
         text,
         pasted,
     }))
+}
+
+/// The line without what is no text where one belongs that a prompt can do without; a number is one. `None` where it is no
+/// object, or has no such thing.
+fn plainer(bytes: &[u8]) -> Option<String> {
+    let mut line: serde_json::Map<String, Value> = serde_json::from_slice(bytes).ok()?;
+    for name in ["project", "sessionId"] {
+        if let Some(value) = line.get_mut(name).filter(|value| !value.is_string()) {
+            *value = if value.is_number() { Value::String(value.to_string()) } else { Value::Null };
+        }
+    }
+    serde_json::to_string(&line).ok()
 }
 
 fn holds_something(pasted: &Value) -> bool {

@@ -3,11 +3,12 @@
 use std::path::Path;
 
 use rusqlite::types::Value;
-use rusqlite::{Connection, OptionalExtension, params_from_iter};
+use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
 
 use super::library::{COLUMNS, Library, TABLES, prompt};
 use super::prompt::{Prompt, project_name};
 use super::query::{Found, Order, PRIVATE, Query};
+use super::secret::mask;
 use super::store::first_place;
 use crate::db::words;
 use crate::error::{Error, Result};
@@ -54,7 +55,7 @@ impl Query {
             all.with("p.time < ?", until);
         }
         if let Some(project) = &self.project {
-            let numbers = projects(db, project)?;
+            let numbers = projects(db, project, self.public)?;
             all.and(&format!("p.project IN ({numbers})"));
         }
         if let Some(session) = &self.session {
@@ -164,11 +165,17 @@ impl From<rusqlite::Error> for Stopped {
 }
 
 /// The numbers of the projects of this name, parted by commas: of the directory; else of all that are called so; else of
-/// all whose directory has it somewhere.
-fn projects(db: &Connection, name: &str) -> rusqlite::Result<String> {
-    let mut statement = db.prepare_cached("SELECT id, path FROM prompt_project")?;
-    let all: Vec<(i64, String)> =
-        statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<rusqlite::Result<_>>()?;
+/// all whose directory has it somewhere. With `public` those whose prompts are all PRIVATE are not there, and a key in a
+/// directory is not either: no answer tells of them.
+fn projects(db: &Connection, name: &str, public: bool) -> rusqlite::Result<String> {
+    let mut statement = db.prepare_cached(
+        "SELECT id, path FROM prompt_project r WHERE NOT ?1 OR EXISTS (SELECT 1 FROM prompt p WHERE p.project = r.id \
+         AND p.identity NOT IN (SELECT identity FROM prompt_tag WHERE tag = ?2))",
+    )?;
+    let all: Vec<(i64, String)> = statement
+        .query_map(params![public, PRIVATE], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .map(|row| row.map(|(id, path): (i64, String)| (id, if public { mask(&path).into_owned() } else { path })))
+        .collect::<rusqlite::Result<_>>()?;
     let folded = name.to_lowercase();
     let ways: [&dyn Fn(&str) -> bool; 3] = [
         &|path| path == name || path.trim_end_matches('/') == name.trim_end_matches('/'),

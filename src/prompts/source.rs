@@ -60,6 +60,12 @@ pub(super) fn store(tx: &Transaction<'_>, path: &Path, at: &Stored) -> rusqlite:
     tx.prepare_cached(sql)?.execute(params![path, at.device, at.inode, offset, lines, at.tail, at.state]).map(drop)
 }
 
+/// Whether a name ends as one does that was made in turn: `.1`, `-20251002`.
+fn is_numbered(end: &str) -> bool {
+    end.strip_prefix(['.', '-']).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+        && end[1..].chars().all(|c| c.is_ascii_digit() || c == '-')
+}
+
 /// A block of complete lines.
 pub(super) struct Block {
     /// Lines, each with its end.
@@ -147,27 +153,36 @@ impl Reading {
         self.file.seek(SeekFrom::Start(stored.offset)).map_err(Error::io(&self.path)).map(drop)
     }
 
-    /// The file that was under `path` and was renamed, or copied and then cut, with what was not read of it; its last line is
-    /// one even without an end, since nobody writes to it any more.
+    /// The file that was under `path` and was renamed, or copied and then cut, with what was not read of it, and those that
+    /// took its place and were renamed too, the oldest first; their last line is one even without an end, since nobody
+    /// writes to them any more.
     ///
     /// # Errors
     /// [`Error::Io`].
-    pub(super) fn rotated(path: &Path, stored: &Stored) -> Result<Option<Self>> {
-        let (Some(dir), Some(name)) = (path.parent(), path.file_name()) else { return Ok(None) };
-        let Ok(entries) = std::fs::read_dir(dir) else { return Ok(None) };
+    pub(super) fn rotated(path: &Path, stored: &Stored) -> Result<Vec<Self>> {
+        let (Some(dir), Some(name)) = (path.parent(), path.file_name()) else { return Ok(Vec::new()) };
+        let Ok(entries) = std::fs::read_dir(dir) else { return Ok(Vec::new()) };
         let name = name.to_string_lossy();
+        let (mut left, mut others) = (None, Vec::new());
         for entry in entries.flatten().filter(|entry| entry.file_name().to_string_lossy().starts_with(&*name)) {
             let other = entry.path();
             if stored.offset == 0 || other == path || !other.is_file() {
                 continue;
             }
             let Some(mut reading) = Self::start(&other)? else { continue };
-            if reading.length > stored.offset && reading.goes_on(stored)? {
+            let changed = reading.file.metadata().and_then(|data| data.modified()).map_err(Error::io(&other))?;
+            if left.is_none() && reading.goes_on(stored)? {
                 reading.skip_to(stored)?;
-                return Ok(Some(reading.whole()));
+                left = Some((changed, reading));
+            } else if is_numbered(&entry.file_name().to_string_lossy()[name.len()..]) {
+                others.push((changed, reading));
             }
         }
-        Ok(None)
+        let Some(left) = left else { return Ok(Vec::new()) };
+        others.retain(|(changed, _)| *changed >= left.0);
+        others.sort_by_key(|(changed, _)| *changed);
+        let all = std::iter::once(left).chain(others).map(|(_, reading)| reading.whole());
+        Ok(all.filter(|reading| reading.offset < reading.length).collect())
     }
 
     /// The file, named in what is told of it.

@@ -137,6 +137,8 @@ pub(super) struct Writer<'t> {
     next_id: i64,
     /// The time and place of the last prompt that was new.
     last: (i64, i64),
+    /// The last place of each time that has more prompts than places: it is looked for once.
+    overfull: HashMap<i64, i64>,
     /// The last place of all.
     top: i64,
     words: Vec<Words>,
@@ -158,6 +160,7 @@ impl<'t> Writer<'t> {
             sessions: HashMap::new(),
             next_id: 1 + tx.prepare_cached(last_id)?.query_row([], |row| row.get::<_, i64>(0))?,
             last: (-1, 0),
+            overfull: HashMap::new(),
             top: tx.prepare_cached("SELECT coalesce(max(place), -1) FROM prompt")?.query_row([], |row| row.get(0))?,
             words: Vec::new(),
         })
@@ -257,13 +260,15 @@ impl<'t> Writer<'t> {
     }
 
     /// A place among the prompts of this time that none has, behind all others of it.
-    fn free_place(&self, time: i64) -> rusqlite::Result<i64> {
+    fn free_place(&mut self, time: i64) -> rusqlite::Result<i64> {
         let (first, next) = (first_place(time), first_place(time + 1));
         if first > self.top {
             return Ok(first);
         }
         let mut place = if self.last.0 == time {
             self.last.1 + 1
+        } else if let Some(&place) = self.overfull.get(&time) {
+            place + 1
         } else {
             let sql = "SELECT max(place) FROM prompt WHERE place BETWEEN ?1 AND ?2";
             let taken: Option<i64> = self.tx.prepare_cached(sql)?.query_row([first, next - 1], |row| row.get(0))?;
@@ -272,6 +277,9 @@ impl<'t> Writer<'t> {
         // So many of one time that they are among those of the next.
         while place >= next && self.number("SELECT place FROM prompt WHERE place = ?1", place)?.is_some() {
             place += 1;
+        }
+        if place >= next {
+            self.overfull.insert(time, place);
         }
         Ok(place)
     }

@@ -113,10 +113,10 @@ impl Library {
         let restart = options.all || options.restore;
         let stored = source::stored(&self.connection(), &history).map_err(failure(self))?;
         let main = Reading::open(&history, stored.as_ref().filter(|_| !restart))?;
-        // Where the file is another one, the one that was read before has perhaps gone on under another name.
+        // Where the file is another one, the one that was read before has perhaps gone on under another name, and others after it.
         let rotated = match (&stored, &main) {
             (Some(stored), Some(main)) if main.is_afresh(stored) => Reading::rotated(&history, stored)?,
-            _ => None,
+            _ => Vec::new(),
         };
         let files: Vec<Reading> = rotated.into_iter().chain(main).collect();
         let transcripts = self.grown_transcripts(options)?;

@@ -51,7 +51,7 @@ fn count<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<u64, D::Er
 
 impl Usage {
     fn context(self) -> u64 {
-        self.input + self.cache_read + self.cache_written + self.output
+        [self.cache_read, self.cache_written, self.output].into_iter().fold(self.input, u64::saturating_add)
     }
 }
 
@@ -70,7 +70,9 @@ struct Current {
 
 impl Current {
     fn turn(&self) -> Turn {
-        let sum = |part: fn(&Usage) -> u64| self.answers.iter().map(|(_, usage)| part(usage)).sum();
+        // What a file says is no reason to fail, however much it is.
+        let sum =
+            |part: fn(&Usage) -> u64| self.answers.iter().map(|(_, usage)| part(usage)).fold(0, u64::saturating_add);
         Turn {
             branch: self.branch.clone(),
             model: self.model.clone(),

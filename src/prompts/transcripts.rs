@@ -129,7 +129,7 @@ fn tell(writer: &mut Writer<'_>, identity: i64, turn: &Turn) -> rusqlite::Result
     let sql = "SELECT EXISTS (SELECT 1 FROM prompt WHERE identity = ?1) \
                AND NOT EXISTS (SELECT 1 FROM prompt_turn WHERE identity = ?1 \
                  AND input + output + cache_read + cache_written >= ?2)";
-    let all = turn.input + turn.output + turn.cache_read + turn.cache_written;
+    let all = [turn.output, turn.cache_read, turn.cache_written].into_iter().fold(turn.input, u64::saturating_add);
     let all = i64::try_from(all).unwrap_or(i64::MAX);
     let more: bool = writer.tx().prepare_cached(sql)?.query_row([identity, all], |row| row.get(0))?;
     if more {

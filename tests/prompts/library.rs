@@ -241,3 +241,50 @@ fn hours_and_weekdays_are_those_of_the_local_time_zone() {
         assert_eq!(count(Query { weekday: Some(n), ..Query::default() }), usize::from(n == weekday), "{n}");
     }
 }
+
+#[test]
+fn words_beside_a_script_without_blanks_are_found() {
+    let (_home, library) = Home::with(&[
+        "Reactを使うコンポーネント",
+        "检查API接口v2的错误",
+        "第3章 日本語の検索1 です",
+        "reaction of APIs",
+    ]);
+    for (query, want) in [
+        ("React", vec!["Reactを使うコンポーネント"]),
+        ("api", vec!["检查API接口v2的错误"]),
+        ("API接口", vec!["检查API接口v2的错误"]),
+        ("接口v2", vec!["检查API接口v2的错误"]),
+        ("検索1", vec!["第3章 日本語の検索1 です"]),
+        ("\"日本語の検索1\"", vec!["第3章 日本語の検索1 です"]),
+        ("第3章", vec!["第3章 日本語の検索1 です"]),
+        ("react* -api", vec!["reaction of APIs", "Reactを使うコンポーネント"]),
+        ("React接口", vec![]),
+    ] {
+        let found = library.list(&Query { text: Some(query.to_owned()), ..Query::default() }).unwrap().prompts;
+        assert_eq!(texts(&found), want, "{query}");
+    }
+    // What is deleted is forgotten by its words.
+    library.delete(&[1, 2]).unwrap();
+    let found = library.list(&Query { text: Some("API".to_owned()), ..Query::default() }).unwrap();
+    assert!(found.prompts.is_empty());
+}
+
+#[test]
+fn a_project_of_private_prompts_hides_no_other() {
+    let home = Home::new();
+    let key = format!("ghp_{}", "aB3dE5fG7hJ9kL1mN2pQ4rS6tU8vW0xY2zA4");
+    home.append(&[
+        line("hidden", T, "/r/client", "s"),
+        line("seen", T + 1, "/r/client-tools", "s"),
+        line("keyed", T + 2, &format!("/r/{key}"), "s"),
+    ]);
+    let library = home.library();
+    sync(&library);
+    library.tag(&[1], &["PRIVATE".to_owned()].into(), &BTreeSet::new()).unwrap();
+    let of = |project: &str, public: bool| {
+        find(&library, &Query { project: Some(project.to_owned()), public, ..Query::default() })
+    };
+    assert_eq!((of("client", false), of("client", true)), (vec!["hidden".to_owned()], vec!["seen".to_owned()]));
+    assert_eq!((of(&key[..9], false).len(), of(&key[..9], true).len()), (1, 0));
+}

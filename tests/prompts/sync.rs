@@ -205,7 +205,7 @@ fn half_an_emoji_and_a_huge_line_are_read() {
 #[test]
 fn two_syncs_at_once_make_nothing_double() {
     let home = Home::new();
-    let lines: Vec<String> = (0..20_000).map(|i| line(&format!("prompt {i}"), T + i, "/r/app", "s")).collect();
+    let lines: Vec<String> = (0..10_000).map(|i| line(&format!("prompt {i}"), T + i, "/r/app", "s")).collect();
     home.append(&lines);
     let new: usize = std::thread::scope(|scope| {
         let one = || scope.spawn(|| sync(&home.library()).new);
@@ -259,4 +259,74 @@ fn a_person_rates_while_a_long_sync_goes_on() {
         }
         assert_eq!(syncing.join().unwrap().new, lines.len() - 1);
     });
+}
+
+#[test]
+fn what_was_rotated_more_than_once_between_two_syncs_is_not_lost() {
+    for unread in [false, true] {
+        let home = Home::new();
+        let library = home.library();
+        home.append(&[line("one", T, "/r/app", "s")]);
+        sync(&library);
+        if unread {
+            home.append(&[line("two", T + 1, "/r/app", "s")]);
+        }
+        let at = |name: &str| home.path(&format!(".claude/history.jsonl{name}"));
+        fs::rename(home.history(), at(".2")).unwrap();
+        fs::write(at(".1"), line("three", T + 2, "/r/app", "s")).unwrap();
+        // Older than what was read, and nobody's history.
+        fs::write(at(".3"), line("older", T + 4, "/r/app", "s") + "\n").unwrap();
+        fs::File::options().write(true).open(at(".3")).unwrap().set_modified(std::time::UNIX_EPOCH).unwrap();
+        fs::write(at(".backup"), "no JSON\n").unwrap();
+        home.append(&[line("four", T + 3, "/r/app", "s")]);
+        let synced = sync(&library);
+        assert_eq!((synced.new, synced.bad), (2 + usize::from(unread), 0));
+        let want: &[&str] = if unread { &["one", "two", "three", "four"] } else { &["one", "three", "four"] };
+        assert_eq!(texts(&all(&library)), want);
+        assert_eq!(sync(&library).files, 0);
+    }
+}
+
+#[test]
+fn a_mark_before_the_first_line_loses_no_prompt() {
+    let home = Home::new();
+    let library = home.library();
+    append(&home.history(), &format!("\u{feff}{}\r\n", line("one", T, "/r/app", "s")));
+    let synced = sync(&library);
+    assert_eq!((synced.new, synced.bad), (1, 0));
+}
+
+#[test]
+fn fields_of_other_types_lose_no_prompt() {
+    let home = Home::new();
+    let library = home.library();
+    let lines =
+        [r#"{"display":"one","timestamp":1,"sessionId":5,"project":null}"#, r#"{"display":"two","project":[]}"#];
+    home.append(&lines.map(str::to_owned));
+    let synced = sync(&library);
+    assert_eq!((synced.new, synced.bad), (2, 0));
+    let prompts = all(&library);
+    let session = |text: &str| prompts.iter().find(|prompt| prompt.text == text).unwrap().session.clone();
+    assert_eq!((session("one").as_deref(), session("two")), (Some("5"), None));
+}
+
+#[test]
+fn many_prompts_of_two_times_by_turns_take_no_long_time() {
+    let home = Home::new();
+    let library = home.library();
+    let mut lines: Vec<String> = (0..10_000).map(|i| line(&format!("a {i}"), T + i % 2, "/r/app", "s")).collect();
+    lines.extend((0..10_000).map(|i| format!(r#"{{"display":"undated {i}"}}"#)));
+    // With one from a transcript, each line is looked up among those.
+    let dir = home.path(".claude/projects/p");
+    fs::create_dir_all(&dir).unwrap();
+    append(
+        &dir.join("s.jsonl"),
+        "{\"type\":\"user\",\"uuid\":\"u\",\"sessionId\":\"s\",\"timestamp\":1759403045000,\"message\":{\"content\":\"x\"}}\n",
+    );
+    sync(&library);
+    home.append(&lines);
+    let begun = std::time::Instant::now();
+    assert_eq!(sync(&library).new, 20_000);
+    // It was minutes, and is a second.
+    assert!(begun.elapsed() < std::time::Duration::from_secs(30), "{:?}", begun.elapsed());
 }

@@ -2,7 +2,7 @@
 
 use memento::prompts::{Source, Turn};
 
-use crate::home::{Home, all, append, line, sync, texts};
+use crate::home::{Home, T, all, append, line, sync, texts};
 
 const SESSION: &str = include_str!("../data/transcripts/session.jsonl");
 const NAME: &str = "5a0ddcd0-5487-4794-99ac-143f6bb9e248";
@@ -129,4 +129,73 @@ fn a_deleted_prompt_stays_deleted() {
     assert_eq!(synced.new, 4);
     assert_eq!(all(&library)[1].turn.as_ref().map(|turn| turn.output), Some(306));
     assert!(path.exists());
+}
+
+fn typed(uuid: &str, text: &str, time: i64) -> String {
+    let message = serde_json::json!({"type": "user", "uuid": uuid, "sessionId": "s", "cwd": "/r/app", "timestamp": time,
+        "message": {"role": "user", "content": text}});
+    format!("{message}\n")
+}
+
+#[test]
+fn what_was_pasted_or_seen_is_not_taken_for_another_prompt() {
+    let pasted = |display: &str, entry: serde_json::Value| {
+        serde_json::json!({"display": display, "timestamp": T, "project": "/r/app", "sessionId": "s",
+            "pastedContents": {"1": entry}})
+        .to_string()
+    };
+    let known = serde_json::json!({"id": 1, "type": "text", "content": "a\nb"});
+    let elsewhere = serde_json::json!({"id": 1, "type": "text", "contentHash": "abc"});
+    let half_an_hour = 1_800_000;
+    for (display, entry, text, apart, prompts) in [
+        ("[Image #1]", known.clone(), "fix the other bug", 1000, 2),
+        ("[Pasted text #1 +1 lines]", known.clone(), "fix the other bug", 1000, 2),
+        ("[Pasted text #1 +1 lines]", known.clone(), "a\nb", half_an_hour, 1),
+        ("[...Truncated text #1 +1 lines...] now", known, "a\nb now", 1000, 1),
+        ("[Pasted text #1 +1 lines]", elsewhere.clone(), "a\nb", 1000, 1),
+        ("[Pasted text #1 +1 lines]", elsewhere, "fix the other bug", half_an_hour, 2),
+    ] {
+        for transcript_first in [false, true] {
+            let home = Home::new();
+            let library = home.library();
+            if transcript_first {
+                transcript(&home, "s", &typed("u", text, T + apart));
+                sync(&library);
+            }
+            home.append(&[pasted(display, entry.clone())]);
+            sync(&library);
+            if !transcript_first {
+                transcript(&home, "s", &typed("u", text, T + apart));
+                sync(&library);
+            }
+            assert_eq!(all(&library).len(), prompts, "{display} {text} {transcript_first}");
+        }
+    }
+}
+
+#[test]
+fn the_same_words_are_better_than_the_same_time() {
+    let home = Home::new();
+    let library = home.library();
+    let pasted = serde_json::json!({"display": "[Pasted text #1 +9 lines]", "timestamp": T + 5000, "project": "/r/app",
+        "sessionId": "s", "pastedContents": {"1": {"id": 1, "type": "text", "contentHash": "abc"}}});
+    home.append(&[line("fix the bug", T, "/r/app", "s"), pasted.to_string()]);
+    sync(&library);
+    transcript(&home, "s", &(typed("u1", "fix the bug", T + 6000) + &typed("u2", "much\ntext", T + 7000)));
+    sync(&library);
+    assert_eq!(texts(&all(&library)), ["fix the bug", "[Pasted text #1 +9 lines]"]);
+}
+
+#[test]
+fn more_tokens_than_can_be_counted_are_no_end() {
+    let home = Home::new();
+    let answer = |id: &str| {
+        let usage = serde_json::json!({"input_tokens": u64::MAX, "output_tokens": u64::MAX});
+        let line = serde_json::json!({"type": "assistant", "uuid": id, "sessionId": "s", "requestId": id,
+            "message": {"id": id, "model": "m", "content": [], "usage": usage}});
+        format!("{line}\n")
+    };
+    transcript(&home, "s", &(typed("u", "x", T) + &answer("a") + &answer("b")));
+    let library = home.library();
+    assert_eq!(sync(&library).new, 1);
 }

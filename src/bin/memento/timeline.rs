@@ -68,6 +68,8 @@ fn masked_timeline(library: &Library, from: NaiveDate, to: NaiveDate, commands: 
     for lane in &mut timeline.lanes {
         let bubbles = std::mem::take(&mut lane.bubbles).into_iter();
         lane.bubbles = bubbles.map(|bubble| Bubble { prompt: masked(bubble.prompt), ..bubble }).collect();
+        lane.project = prompts::mask(&lane.project).into_owned();
+        lane.name = prompts::mask(&lane.name).into_owned();
     }
     Ok(timeline)
 }

@@ -103,3 +103,15 @@ proptest! {
         prop_assert!(cell(&text).ends_with(&text));
     }
 }
+
+#[test]
+fn a_key_in_a_name_is_masked_too() {
+    let key = format!("ghp_{}", "aB3dE5fG7hJ9kL1mN2pQ4rS6tU8vW0xY2zA4");
+    let mut prompt = prompt(1, "x");
+    prompt.project = format!("/r/{key}");
+    prompt.session = Some(key.clone());
+    prompt.turn = Some(crate::prompts::Turn { branch: Some(format!("fix/{key}")), ..Default::default() });
+    prompt.pasted = Some(serde_json::json!({ key.clone(): { "content": "x" } }));
+    let json = serde_json::to_string(&super::masked(prompt)).unwrap();
+    assert!(!json.contains(&key) && json.matches("[github-token]").count() == 4, "{json}");
+}

@@ -16,6 +16,7 @@ const PAGE: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/web/dist/t
 
 /// How often the offset to UTC is looked up; clocks change on such a boundary everywhere.
 const QUARTER: i64 = 15 * 60 * 1000;
+const DAY: i64 = 96 * QUARTER;
 
 #[derive(Serialize)]
 struct Data<'t> {
@@ -132,7 +133,15 @@ fn inert(json: &str) -> String {
 /// From which moment on local time is how far ahead of UTC.
 fn offsets(start: i64, end: i64) -> Vec<(i64, i64)> {
     let mut offsets: Vec<(i64, i64)> = Vec::new();
-    let times = std::iter::once(start).chain((start.div_euclid(QUARTER) + 1..).map(|n| n * QUARTER));
+    let offset = |time: i64| Local.timestamp_millis_opt(time).single().map(|local| local.offset().local_minus_utc());
+    // Most days begin and end alike, and somebody may ask for ten thousand years of them.
+    let day = |n: i64| {
+        let (from, to) = (n * DAY, (n + 1) * DAY);
+        let step = if offset(from) == offset(to) { DAY } else { QUARTER };
+        (from..to).step_by(usize::try_from(step).unwrap_or(1))
+    };
+    let days = (start.div_euclid(DAY)..=end.div_euclid(DAY)).flat_map(day);
+    let times = std::iter::once(start).chain(days.skip_while(|&time| time <= start));
     for time in times.take_while(|&time| time < end || time == start) {
         let Some(local) = Local.timestamp_millis_opt(time).single() else { continue };
         let offset = i64::from(local.offset().local_minus_utc()) * 1000;
