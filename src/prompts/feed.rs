@@ -7,8 +7,9 @@ use std::time::{Duration, Instant};
 use memchr::memchr_iter;
 
 use super::library::Library;
+use super::new_prompt::Prepared;
 use super::source::{self, LONGEST, Reading, Stored};
-use super::store::{Added, Prepared, Writer};
+use super::store::{Added, Writer};
 use super::sync::{BadLine, Progress, Synced};
 use crate::db;
 use crate::error::{Error, Result};

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Local, NaiveDate, NaiveDateTime, NaiveTime, TimeZone};
 use serde_json::{Map, Value};
 
-use super::history::mend;
+use super::json;
+use super::new_prompt::{LATEST, NewPrompt};
 use super::prompt::{Source, Turn};
-use super::store::{LATEST, NewPrompt};
 use crate::org::is_tag;
 
 /// A prompt with what was said of it there.
@@ -38,13 +38,7 @@ const PASTED: &[&str] = &["pasted", "pastedContents"];
 pub(super) fn read(bytes: &[u8]) -> Result<Option<Foreign>, String> {
     // Some programs put it before the first line.
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let value: Value = match serde_json::from_slice(bytes) {
-        Ok(value) => value,
-        Err(error) => {
-            let mended = mend(bytes).ok_or_else(|| error.to_string())?;
-            serde_json::from_str(&mended).map_err(|_| error.to_string())?
-        }
-    };
+    let value: Value = json::read(bytes, &mut String::new(), |_| None)?;
     let Value::Object(fields) = value else { return Err("it is no JSON object".to_owned()) };
     let role = field(&fields, &["role"]).or_else(|| fields.get("message")?.get("role")).and_then(Value::as_str);
     if role.is_some_and(|role| !matches!(role, "user" | "human")) {

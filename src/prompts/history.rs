@@ -7,8 +7,9 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::feed::Lines;
+use super::json::{self, milliseconds};
+use super::new_prompt::{NewPrompt, Prepared};
 use super::prompt::Source;
-use super::store::{LATEST, NewPrompt, Prepared};
 
 #[derive(Deserialize)]
 struct Line<'a> {
@@ -36,14 +37,8 @@ impl Lines for History {
 
 /// The prompt of a line; `None` where nothing was typed or pasted.
 fn read(bytes: &[u8]) -> Result<Option<NewPrompt>, String> {
-    let mended;
-    let line: Line<'_> = match serde_json::from_slice(bytes) {
-        Ok(line) => line,
-        Err(error) => {
-            mended = mend(bytes).or_else(|| plainer(bytes)).ok_or_else(|| error.to_string())?;
-            serde_json::from_str(&mended).map_err(|_| error.to_string())?
-        }
-    };
+    let mut mended = String::new();
+    let line: Line<'_> = json::read(bytes, &mut mended, plainer)?;
     let text = line.display.ok_or("it has no \"display\"")?.into_owned();
     let pasted = line.pasted.filter(holds_something).map(|value| value.to_string());
     if text.trim().is_empty() && pasted.is_none() {
@@ -78,58 +73,6 @@ fn holds_something(pasted: &Value) -> bool {
         Value::Null => false,
         _ => true,
     }
-}
-
-/// A time as programs write it: milliseconds since 1970 as a number or in a string, or RFC 3339.
-pub(super) fn milliseconds(value: &Value) -> Result<i64, String> {
-    let number = match value {
-        Value::Null => Some(0),
-        // A fraction of a millisecond says nothing.
-        #[allow(clippy::cast_possible_truncation)]
-        Value::Number(number) => number.as_i64().or_else(|| number.as_f64().map(|n| n as i64)),
-        Value::String(text) => text.trim().parse().ok().or_else(|| {
-            let time = chrono::DateTime::parse_from_rfc3339(text.trim()).ok()?;
-            Some(time.timestamp_millis())
-        }),
-        _ => None,
-    };
-    match number {
-        Some(number) if (0..=LATEST).contains(&number) => Ok(number),
-        _ => Err(format!("{value} is no time: milliseconds since 1970")),
-    }
-}
-
-/// A line that Rust does not take for text and JavaScript does: half a surrogate pair, where a text was cut in an emoji, or
-/// bytes that are no UTF-8. What cannot be written becomes U+FFFD. `None` where there is no such thing in it.
-pub(super) fn mend(bytes: &[u8]) -> Option<String> {
-    let text = String::from_utf8_lossy(bytes);
-    let mut out = String::with_capacity(text.len());
-    let mut changed = matches!(text, Cow::Owned(_));
-    let mut rest = text.as_ref();
-    let unit = |text: &str| {
-        let hex = text.strip_prefix("\\u")?.get(..4)?;
-        u16::from_str_radix(hex, 16).ok()
-    };
-    while let Some(at) = rest.find('\\') {
-        out.push_str(&rest[..at]);
-        rest = &rest[at..];
-        let take = match unit(rest) {
-            Some(0xd800..=0xdbff) if matches!(unit(&rest[6..]), Some(0xdc00..=0xdfff)) => 12,
-            Some(0xd800..=0xdfff) => {
-                out.push_str("\\ufffd");
-                changed = true;
-                rest = &rest[6..];
-                continue;
-            }
-            Some(_) => 6,
-            // The backslash and what it stands before.
-            None => 1 + rest[1..].chars().next().map_or(0, char::len_utf8),
-        };
-        out.push_str(&rest[..take]);
-        rest = &rest[take..];
-    }
-    out.push_str(rest);
-    changed.then_some(out)
 }
 
 #[cfg(test)]

@@ -48,7 +48,7 @@ impl Query {
         // The places, which are those of the words too: time that is left out is not looked through.
         let place = if self.text.is_some() { "w.rowid" } else { "p.place" };
         if let Some(since) = self.since {
-            all.with(&format!("{place} >= ?"), first_place(since.clamp(0, super::store::LATEST)));
+            all.with(&format!("{place} >= ?"), first_place(since.clamp(0, super::new_prompt::LATEST)));
             all.with("p.time >= ?", since);
         }
         if let Some(until) = self.until {

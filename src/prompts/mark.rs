@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::library::{Library, find, no_such_prompt};
+use super::new_prompt::pasted_words;
 use super::prompt::Prompt;
-use super::store::pasted_words;
 use crate::db::words::pairs;
 use crate::db::{self, Stop};
 use crate::error::{Error, Result};
@@ -138,7 +138,8 @@ fn remove(tx: &Transaction<'_>, prompt: &Prompt, identity: i64) -> rusqlite::Res
             (prompt.text.clone(), pasted.map(|json| pasted_words(&json)).unwrap_or_default())
         }
     };
-    // The index has no copy of the text: it is told what to forget.
+    // The index has no copy of the text: it is told what to forget, which has to be what it was told to keep. Whoever changes
+    // what becomes of a text on the way there has to make the index anew.
     tx.execute(
         "INSERT INTO prompt_words (prompt_words, rowid, text, pasted, cjk) VALUES ('delete', ?1, ?2, ?3, ?4)",
         params![place, text, pasted, pairs(&[&text, &pasted])],

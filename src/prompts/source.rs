@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use memchr::{memchr, memrchr};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
-use super::store::first_eight;
+use super::new_prompt::first_eight;
 use crate::error::{Error, Result};
 
 /// How far a file was read.

@@ -8,8 +8,9 @@ use serde::Serialize;
 use super::feed::{self, Meter, Run, failure};
 use super::history::History;
 use super::library::Library;
+use super::new_prompt::Prepared;
 use super::source::{self, Reading};
-use super::store::{Prepared, Writer};
+use super::store::Writer;
 use crate::error::Result;
 use crate::file::Lock;
 

@@ -12,9 +12,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::feed::Lines;
-use super::history::{mend, milliseconds};
+use super::json::{self, milliseconds};
+use super::new_prompt::{NewPrompt, first_eight};
 use super::prompt::{Source, Turn};
-use super::store::{NewPrompt, first_eight};
 use super::transcript_text::typed;
 
 /// What a line tells.
@@ -155,14 +155,8 @@ impl Lines for Transcript {
     type Item = Event;
 
     fn line(&mut self, bytes: &[u8]) -> Result<Option<Event>, String> {
-        let mended;
-        let line: Line<'_> = match serde_json::from_slice(bytes) {
-            Ok(line) => line,
-            Err(error) => {
-                mended = mend(bytes).ok_or_else(|| error.to_string())?;
-                serde_json::from_str(&mended).map_err(|_| error.to_string())?
-            }
-        };
+        let mut mended = String::new();
+        let line: Line<'_> = json::read(bytes, &mut mended, |_| None)?;
         if line.is_sidechain || line.agent.is_some() {
             return Ok(None);
         }

@@ -6,9 +6,10 @@ use rusqlite::OptionalExtension;
 
 use super::feed::{self, Run, failure};
 use super::library::Library;
+use super::new_prompt::NewPrompt;
 use super::prompt::Turn;
 use super::source::{self, Reading};
-use super::store::{Added, NewPrompt, Writer};
+use super::store::{Added, Writer};
 use super::sync::{BadLine, SyncOptions, Synced};
 use super::transcript::{Event, Transcript, files};
 use crate::error::{Error, Result};

@@ -7,8 +7,8 @@ use std::ops::Range;
 use rusqlite::Transaction;
 use serde_json::Value;
 
+use super::new_prompt::NewPrompt;
 use super::prompt::Source;
-use super::store::NewPrompt;
 
 /// How far apart, in milliseconds, the two may have been written.
 const NEAR: i64 = 10_000;

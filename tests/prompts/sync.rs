@@ -273,11 +273,11 @@ fn what_was_rotated_more_than_once_between_two_syncs_is_not_lost() {
         }
         let at = |name: &str| home.path(&format!(".claude/history.jsonl{name}"));
         fs::rename(home.history(), at(".2")).unwrap();
-        fs::write(at(".1"), line("three", T + 2, "/r/app", "s")).unwrap();
+        overwrite(&at(".1"), &line("three", T + 2, "/r/app", "s"));
         // Older than what was read, and nobody's history.
-        fs::write(at(".3"), line("older", T + 4, "/r/app", "s") + "\n").unwrap();
+        overwrite(&at(".3"), &(line("older", T + 4, "/r/app", "s") + "\n"));
         fs::File::options().write(true).open(at(".3")).unwrap().set_modified(std::time::UNIX_EPOCH).unwrap();
-        fs::write(at(".backup"), "no JSON\n").unwrap();
+        overwrite(&at(".backup"), "no JSON\n");
         home.append(&[line("four", T + 3, "/r/app", "s")]);
         let synced = sync(&library);
         assert_eq!((synced.new, synced.bad), (2 + usize::from(unread), 0));
