@@ -28,7 +28,7 @@ pub(super) fn read<'a, T: Deserialize<'a>>(
 fn reason(error: &serde_json::Error) -> String {
     let said = error.to_string();
     let what = said.split(" at line ").next().unwrap_or(&said);
-    format!("no JSON that is known here, column {}: {what}", error.column())
+    format!("column {}: {what}", error.column())
 }
 
 /// A time as programs write it: milliseconds since 1970 as a number or in a string, or RFC 3339.
