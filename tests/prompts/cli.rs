@@ -355,6 +355,7 @@ fn templates_are_made_of_prompts() {
     home.ok(&["rate", "1", "4"]);
     home.ok(&["rate", "5", "5"]);
     let proposed = home.ok(&["template", "propose", "--json"]).json();
+    assert_eq!(home.ok(&["template", "from", "rated", "--json"]).json(), proposed);
     assert_eq!(proposed.as_array().unwrap().len(), 1, "one of two that ask alike: {proposed}");
     let saved = home.ok(&["template", "save", "test", "--from", "5", "--placeholder", "what=the parser"]);
     assert_eq!(saved.out, "test: test takes what\n");

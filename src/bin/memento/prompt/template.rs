@@ -57,7 +57,7 @@ pub(super) fn run(command: Template, library: &Library) -> Result<Answer> {
             let done = if dry_run { "would be deleted" } else { "deleted" };
             Ok(Answer::data(output, &template, || plain(&ended(&template.text))).note(format!("{name} {done}")))
         }
-        Template::Propose { limit, secrets, output } => {
+        Template::Propose { limit, secrets, output, .. } => {
             let proposed = library.propose_templates(limit)?;
             let proposed: Vec<_> = proposed.into_iter().map(|prompt| shown(prompt, secrets)).collect();
             let answer = Answer::data(output, &proposed, || rows(&proposed, |_| None));

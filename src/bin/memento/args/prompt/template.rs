@@ -76,10 +76,13 @@ pub(crate) enum Template {
         output: Output,
     },
     /// Propose the best rated prompts that no template was made of
-    #[command(alias = "from-rated")]
+    #[command(aliases = ["from-rated", "from"])]
     #[command(after_help = "Of those that ask alike only the best is named. Exits with 1 where there are none.\n\n\
                             Example:\n  memento prompt template propose -n 3")]
     Propose {
+        /// For those who type `from rated`
+        #[arg(value_parser = ["rated"], hide = true)]
+        of: Option<String>,
         /// At most so many
         #[arg(long, short = 'n', default_value = "10", value_name = "N")]
         limit: usize,
