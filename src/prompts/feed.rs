@@ -86,6 +86,10 @@ struct Batch<T> {
 /// How many bytes of a file go into one transaction: the full text index makes a segment of each.
 const TRANSACTION: u64 = 16 << 20;
 
+/// How long lines are taken into one transaction, however few they are: others wait five seconds for its end, and their words
+/// are still to come then.
+const HOLD: Duration = Duration::from_millis(600);
+
 /// How long others, who look every ten milliseconds, may write in between.
 const PAUSE: Duration = Duration::from_millis(15);
 
@@ -134,6 +138,7 @@ impl Library {
         let mut first = batches.recv().ok();
         while let Some(batch) = first.take() {
             let before = synced.clone();
+            let begun = Instant::now();
             let stored = db::write(&mut self.connection(), &self.path, |tx| {
                 let mut writer = Writer::new(tx, *restore)?;
                 let mut bytes = 0;
@@ -149,7 +154,8 @@ impl Library {
                     meter.done(path, batch.bytes, synced.new - new);
                     bytes += batch.bytes;
                     at = Some(batch.at);
-                    next = if bytes < TRANSACTION && !meter.stopped() { batches.recv().ok() } else { None };
+                    let more = bytes < TRANSACTION && begun.elapsed() < HOLD && !meter.stopped();
+                    next = if more { batches.recv().ok() } else { None };
                 }
                 writer.finish()?;
                 match as_path.zip(at) {
