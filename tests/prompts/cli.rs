@@ -350,6 +350,17 @@ fn deleting_asks_and_can_be_taken_back() {
 }
 
 #[test]
+fn a_directory_named_after_a_key_is_masked_in_numbers_too() {
+    let home = Home::new();
+    home.append(&[line("build it", T, &format!("/r/{KEY}"), "s1")]);
+    home.ok(&["sync"]);
+    for args in [&["stats"][..], &["stats", "--json"], &["list"], &["list", "--json"], &["export"]] {
+        let out = home.ok(args).out;
+        assert!(!out.contains(KEY) && !out.is_empty(), "{args:?}: {out}");
+    }
+}
+
+#[test]
 fn templates_are_made_of_prompts() {
     let home = filled();
     home.ok(&["rate", "1", "4"]);

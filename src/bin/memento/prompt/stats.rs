@@ -1,7 +1,7 @@
 //! `memento prompt stats`: numbers with bars.
 
 use memento::Result;
-use memento::prompts::{Library, Stats, WordCount};
+use memento::prompts::{Library, Stats, WordCount, mask};
 
 use super::display::{columns, line, plain, stars};
 use super::{clock, nothing};
@@ -18,7 +18,9 @@ const ROWS: usize = 12;
 const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 
 pub(super) fn stats(filter: Filter, output: Output, library: &Library) -> Result<Answer> {
-    let stats = library.stats(&filter.query()?)?;
+    let mut stats = library.stats(&filter.query()?)?;
+    // As everywhere: a directory may be named after a key.
+    stats.projects.iter_mut().for_each(|row| row.project = mask(&row.project).into_owned());
     let answer = Answer::data(output, &stats, || plain(&text(&stats)));
     Ok(if stats.prompts == 0 { answer.note(nothing(library, "no prompt fits")?).fail_if(true) } else { answer })
 }
