@@ -9,6 +9,7 @@
 //! Left out are the words that say nothing: a short list for the languages that most people write, and in any language what
 //! stands in more than a fifth of all prompts, where there are enough of them to tell.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::num::NonZero;
 use std::sync::Mutex;
@@ -16,6 +17,7 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use super::secret::mask;
 use super::stats::WordCount;
+use super::twin::typed;
 
 /// How many words and terms are told.
 const TOP: usize = 100;
@@ -69,9 +71,10 @@ impl Counter {
 
     /// Adds the text of a prompt, which may hold a secret.
     pub(super) fn add(&mut self, text: &str, secret: bool) {
-        match secret {
-            true => self.batch.texts.push_str(&mask(text)),
-            false => self.batch.texts.push_str(text),
+        let text = if secret { mask(text) } else { Cow::Borrowed(text) };
+        for piece in typed(&text) {
+            self.batch.texts.push_str(piece);
+            self.batch.texts.push(' ');
         }
         self.batch.ends.push(self.batch.texts.len());
         if self.batch.texts.len() >= BATCH {
@@ -313,6 +316,10 @@ mod tests {
             (0..1000).map(|i| format!("wibble {} the test", if i % 10 == 0 { "rare" } else { "" })).collect();
         let all: Vec<&str> = texts.iter().map(String::as_str).collect();
         assert_eq!(of(&all).0, ["rare"]);
+        assert_eq!(
+            of(&["see [Pasted text #1 +23 lines] there [Image #2]", "odd [Pasted text #"]).0,
+            ["odd", "pasted", "see", "text"]
+        );
         let key = format!("token gh{}", "p_0aB1cD2eF3gH4iJ5kL6mN7oP8qR9sT0uV1wX2");
         let ((), (words, terms)) = Counter::run(|counter| counter.add(&key, true));
         assert!(words.iter().chain(&terms).all(|count| !count.word.contains("0aB1")), "{words:?} {terms:?}");

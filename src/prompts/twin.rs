@@ -162,6 +162,20 @@ fn placeholder(text: &str) -> Option<Placeholder<'_>> {
     None
 }
 
+/// What of a text was typed: the pieces between what stands for something pasted.
+pub(super) fn typed(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = Some(text);
+    std::iter::from_fn(move || {
+        let text = rest?;
+        let (piece, after) = match placeholder(text) {
+            Some(hole) => (&text[..hole.range.start], Some(&text[hole.range.end..])),
+            None => (text, None),
+        };
+        rest = after;
+        Some(piece)
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
