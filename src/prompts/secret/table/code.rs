@@ -49,7 +49,7 @@ pub(super) static TABLE: &[Pattern] = &[
         "npm-token",
         &["npm_", "_authToken"],
         r"npm_[0-9A-Za-z]{36,}|_authToken\s*=\s*([0-9A-Za-z\-_=+/]{20,})",
-        &["«npm_%w36»", "//registry.npmjs.org/:_authToken=«%h8-%h4-%h4-%h12»"],
+        &["«npm_%w36»", "//npm.example.org/:_authToken=«%h8-%h4-%h4-%h12»"],
         &["npm_config_registry", "npm_lifecycle_event_and_all_the_others", "_authToken=${NPM_TOKEN}"],
     ),
     token(
