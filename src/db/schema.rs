@@ -1,0 +1,205 @@
+//! The tables of `memento.db`, step by step.
+
+/// The schema of `memento.db` that this version reads and writes; each step is only ever added.
+pub const STATE_MIGRATIONS: &[&str] = &["
+-- The audit trail: every call by which an assistant asked for notes.
+CREATE TABLE audit (
+  id INTEGER PRIMARY KEY,
+  time INTEGER NOT NULL,            -- seconds since 1970
+  front_end TEXT NOT NULL,
+  session TEXT NOT NULL,
+  call TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  outcome TEXT NOT NULL,            -- ok, or the kind of the error
+  notes INTEGER NOT NULL            -- how many came out
+);
+", "
+-- Diff review: requests, what the person marks in them, and verdicts.
+CREATE TABLE diff_request (
+  number INTEGER PRIMARY KEY,       -- the order in which they came
+  id TEXT NOT NULL UNIQUE,
+  round INTEGER NOT NULL,
+  previous TEXT REFERENCES diff_request (id),
+  session TEXT NOT NULL,
+  repository TEXT NOT NULL,         -- the root
+  branch TEXT,
+  base TEXT NOT NULL,               -- the full hash
+  kind TEXT NOT NULL CHECK (kind IN ('tree', 'staged', 'range')),
+  scope TEXT NOT NULL,              -- the same in words
+  title TEXT NOT NULL,
+  summary TEXT,
+  files INTEGER NOT NULL,
+  items INTEGER NOT NULL,
+  added INTEGER NOT NULL,
+  removed INTEGER NOT NULL,
+  own INTEGER NOT NULL,             -- 1: the person's own; assistants do not see it
+  created INTEGER NOT NULL,         -- seconds since 1970
+  state TEXT NOT NULL CHECK (state IN ('waiting', 'in-review', 'decided', 'superseded', 'abandoned', 'expired')),
+  reviewer TEXT,                    -- who has it open, on which machine, in which process
+  host TEXT,
+  process INTEGER,
+  submitting INTEGER NOT NULL DEFAULT 0,
+  delivered INTEGER NOT NULL DEFAULT 0  -- 1: whoever asked has got the verdict
+);
+CREATE INDEX diff_request_open ON diff_request (number) WHERE state IN ('waiting', 'in-review');
+CREATE INDEX diff_request_series ON diff_request (repository, session, number);
+CREATE INDEX diff_request_previous ON diff_request (previous);
+-- By itself: to read what stands behind it in a row, SQLite would walk through all of its pages. For the same reason this
+-- table and that of the verdicts have row numbers: without them a look-up reads whole rows.
+CREATE TABLE diff_patch (
+  request TEXT PRIMARY KEY REFERENCES diff_request (id),
+  patch BLOB NOT NULL               -- as git wrote it
+);
+CREATE TABLE diff_mark (
+  request TEXT NOT NULL REFERENCES diff_request (id),
+  item INTEGER NOT NULL,
+  judgement TEXT CHECK (judgement IN ('approve', 'reject')),
+  reason TEXT,
+  kept INTEGER NOT NULL,            -- 1: the item came with it from the round before
+  touched INTEGER NOT NULL,         -- 1: it was judged in this round
+  PRIMARY KEY (request, item)
+) WITHOUT ROWID;
+CREATE TABLE diff_comment (
+  id INTEGER PRIMARY KEY,
+  request TEXT NOT NULL REFERENCES diff_request (id),
+  item INTEGER NOT NULL,
+  first INTEGER NOT NULL,           -- indexes into the hunk's lines
+  last INTEGER NOT NULL,
+  text TEXT NOT NULL
+);
+CREATE INDEX diff_comment_request ON diff_comment (request);
+CREATE TABLE diff_verdict (
+  request TEXT PRIMARY KEY REFERENCES diff_request (id),
+  verdict TEXT NOT NULL             -- JSON
+);
+-- What was decided is never changed afterwards, whatever a later program does.
+CREATE TRIGGER diff_verdict_stays BEFORE UPDATE ON diff_verdict BEGIN SELECT RAISE(ABORT, 'a verdict never changes'); END;
+CREATE TRIGGER diff_verdict_kept BEFORE DELETE ON diff_verdict BEGIN SELECT RAISE(ABORT, 'a verdict never changes'); END;
+CREATE TRIGGER diff_patch_stays BEFORE UPDATE ON diff_patch BEGIN SELECT RAISE(ABORT, 'a request never changes'); END;
+CREATE TRIGGER diff_decided BEFORE UPDATE OF state ON diff_request WHEN old.state = 'decided'
+  BEGIN SELECT RAISE(ABORT, 'a verdict never changes'); END;
+CREATE TRIGGER diff_mark_inserted BEFORE INSERT ON diff_mark WHEN EXISTS (SELECT 1 FROM diff_verdict WHERE request = new.request)
+  BEGIN SELECT RAISE(ABORT, 'a verdict never changes'); END;
+CREATE TRIGGER diff_mark_updated BEFORE UPDATE ON diff_mark WHEN EXISTS (SELECT 1 FROM diff_verdict WHERE request = old.request)
+  BEGIN SELECT RAISE(ABORT, 'a verdict never changes'); END;
+CREATE TRIGGER diff_comment_inserted BEFORE INSERT ON diff_comment WHEN EXISTS (SELECT 1 FROM diff_verdict WHERE request = new.request)
+  BEGIN SELECT RAISE(ABORT, 'a verdict never changes'); END;
+CREATE TRIGGER diff_comment_updated BEFORE UPDATE ON diff_comment WHEN EXISTS (SELECT 1 FROM diff_verdict WHERE request = old.request)
+  BEGIN SELECT RAISE(ABORT, 'a verdict never changes'); END;
+CREATE TRIGGER diff_comment_deleted BEFORE DELETE ON diff_comment WHEN EXISTS (SELECT 1 FROM diff_verdict WHERE request = old.request)
+  BEGIN SELECT RAISE(ABORT, 'a verdict never changes'); END;
+", "
+-- Assistants that wanted to stop.
+CREATE TABLE diff_hook (
+  session TEXT PRIMARY KEY,         -- the assistant's own name of it
+  rounds INTEGER NOT NULL,          -- how often in a row it was sent back to work
+  request TEXT REFERENCES diff_request (id),  -- what was last waited for
+  time INTEGER NOT NULL             -- of the last change, in seconds since 1970
+) WITHOUT ROWID;
+", "
+-- Prompts: what was imported. What a person says of them is in tables of its own, which no import writes to.
+CREATE TABLE prompt_project (
+  id INTEGER PRIMARY KEY,
+  path TEXT NOT NULL UNIQUE         -- the directory as it was imported; empty where it is not known
+);
+CREATE TABLE prompt_session (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE
+);
+CREATE TABLE prompt (
+  place INTEGER PRIMARY KEY,        -- time * 64 + n: the order of time, which full text search then finds in
+  id INTEGER NOT NULL UNIQUE,       -- what a person calls it by
+  identity INTEGER NOT NULL UNIQUE, -- a hash of session, time, project, text and pasted contents
+  time INTEGER NOT NULL,            -- milliseconds since 1970; 0 where it is not known
+  project INTEGER NOT NULL,
+  session INTEGER,
+  source TEXT NOT NULL CHECK (source IN ('history', 'transcript', 'import')),
+  command INTEGER NOT NULL,         -- 1: a slash command
+  secrets TEXT,                     -- the names of what it looks to hold, parted by commas
+  characters INTEGER NOT NULL,
+  text TEXT NOT NULL
+);
+CREATE INDEX prompt_by_project ON prompt (project);
+CREATE INDEX prompt_by_session ON prompt (session);
+CREATE INDEX prompt_transcribed ON prompt (time) WHERE source = 'transcript';
+CREATE TABLE prompt_pasted (
+  identity INTEGER PRIMARY KEY,
+  contents TEXT NOT NULL            -- JSON, as it was imported
+);
+-- What of a prompt with a key or token is found by its words: nobody finds out a key by searching for its start.
+CREATE TABLE prompt_masked (
+  identity INTEGER PRIMARY KEY,
+  text TEXT NOT NULL,
+  pasted TEXT NOT NULL
+);
+-- The other identities of a prompt that two sources tell of.
+CREATE TABLE prompt_alias (
+  alias INTEGER PRIMARY KEY,
+  identity INTEGER NOT NULL
+);
+CREATE INDEX prompt_alias_of ON prompt_alias (identity);
+-- The messages of transcripts that prompts were read from: a resumed session copies those before it.
+CREATE TABLE prompt_message (
+  message INTEGER PRIMARY KEY,      -- a hash of its name
+  identity INTEGER NOT NULL
+);
+-- What a transcript tells of a prompt and the history does not.
+CREATE TABLE prompt_turn (
+  identity INTEGER PRIMARY KEY,
+  branch TEXT,
+  model TEXT,
+  input INTEGER NOT NULL,           -- tokens, of all answers to it
+  output INTEGER NOT NULL,
+  cache_read INTEGER NOT NULL,
+  cache_written INTEGER NOT NULL,
+  context_before INTEGER NOT NULL,  -- tokens in the context of the answer before it; 0 at a start
+  context_after INTEGER NOT NULL    -- and after the last answer to it
+);
+-- What a person deleted does not come back by itself.
+CREATE TABLE prompt_deleted (
+  identity INTEGER PRIMARY KEY,
+  id INTEGER NOT NULL
+);
+CREATE TABLE prompt_rating (
+  identity INTEGER PRIMARY KEY,
+  rating INTEGER NOT NULL CHECK (rating BETWEEN 1 AND 5)
+);
+CREATE TABLE prompt_note (
+  identity INTEGER PRIMARY KEY,
+  text TEXT NOT NULL
+);
+CREATE TABLE prompt_tag (
+  identity INTEGER NOT NULL,
+  tag TEXT NOT NULL,
+  PRIMARY KEY (identity, tag)
+) WITHOUT ROWID;
+CREATE INDEX prompt_tag_by_name ON prompt_tag (tag);
+-- The notes that were made of prompts.
+CREATE TABLE prompt_published (
+  identity INTEGER PRIMARY KEY,
+  note TEXT NOT NULL UNIQUE         -- the ID
+);
+CREATE TABLE prompt_template (
+  name TEXT PRIMARY KEY,
+  text TEXT NOT NULL,               -- with {placeholders}
+  identity INTEGER,                 -- of the prompt that it was made of
+  created INTEGER NOT NULL,         -- seconds since 1970
+  used INTEGER NOT NULL             -- how often it was filled in
+) WITHOUT ROWID;
+-- How far a file was read.
+CREATE TABLE prompt_source (
+  path TEXT PRIMARY KEY,
+  device INTEGER NOT NULL,
+  inode INTEGER NOT NULL,
+  offset INTEGER NOT NULL,          -- bytes
+  lines INTEGER NOT NULL,
+  tail INTEGER NOT NULL,            -- a hash of the bytes just before the offset
+  state TEXT                        -- what the reader of such files needs to go on
+) WITHOUT ROWID;
+-- The words of prompts, and the pairs of neighbouring characters of scripts that do not part words; no copy of the text.
+CREATE VIRTUAL TABLE prompt_words USING fts5(text, pasted, cjk, content='', columnsize=0,
+  tokenize=\"unicode61 remove_diacritics 2\");
+INSERT INTO prompt_words (prompt_words, rank) VALUES ('hashsize', 16777216);
+-- What is deleted may be a key, and goes from the index at once.
+INSERT INTO prompt_words (prompt_words, rank) VALUES ('secure-delete', 1);
+"];
