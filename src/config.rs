@@ -11,6 +11,10 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Error, Result};
 use crate::file;
 
+mod cards;
+
+pub use cards::Cards;
+
 /// The environment that paths are derived from.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Env(HashMap<String, String>);
@@ -119,6 +123,8 @@ struct FileConfig {
     hook_rounds: Option<u64>,
     claude_dir: Option<String>,
     #[serde(default)]
+    cards: Cards,
+    #[serde(default)]
     projects: BTreeMap<String, Project>,
 }
 
@@ -151,6 +157,8 @@ pub struct Config {
     pub hook_rounds: u64,
     /// Where Claude Code keeps its history of prompts and its transcripts.
     pub claude_dir: PathBuf,
+    /// What is set of flashcards.
+    pub cards: Cards,
     /// What single projects set.
     pub projects: BTreeMap<String, Project>,
     /// Where each path came from.
@@ -237,6 +245,7 @@ impl Config {
             hook_wait: set.hook_wait.unwrap_or(HOOK_WAIT),
             hook_rounds: set.hook_rounds.unwrap_or(HOOK_ROUNDS),
             claude_dir,
+            cards: set.cards,
             projects: set.projects,
             sources,
             env,

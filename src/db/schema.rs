@@ -202,4 +202,96 @@ CREATE VIRTUAL TABLE prompt_words USING fts5(text, pasted, cjk, content='', colu
 INSERT INTO prompt_words (prompt_words, rank) VALUES ('hashsize', 16777216);
 -- What is deleted may be a key, and goes from the index at once.
 INSERT INTO prompt_words (prompt_words, rank) VALUES ('secure-delete', 1);
+", "
+-- Flashcards. Their texts and the log of answers are the truth; card_schedule is what replaying the answers gives.
+CREATE TABLE card_project (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE,        -- empty: cards of no project
+  algorithm TEXT,                   -- NULL: the default
+  parameters TEXT,                  -- of FSRS, as JSON; NULL: the default
+  changed INTEGER NOT NULL          -- when these were set, in milliseconds since 1970; 0: never
+);
+CREATE TABLE card (
+  number INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,          -- the same on every machine
+  project INTEGER NOT NULL REFERENCES card_project (id),
+  state TEXT NOT NULL CHECK (state IN ('draft', 'active', 'suspended')),
+  deleted INTEGER NOT NULL,         -- 1: it is, and its texts are kept until they are purged
+  algorithm TEXT,                   -- NULL: its project's
+  changed INTEGER NOT NULL,         -- when these three were last set, in milliseconds since 1970
+  edited INTEGER NOT NULL,          -- when all the others and the texts were last written
+  created INTEGER NOT NULL,
+  question INTEGER NOT NULL,        -- a hash of it, by which duplicates are found
+  entry TEXT,                       -- what siblings have in common
+  source_note TEXT,                 -- the ID of the note that it comes from
+  source_path TEXT,                 -- or the file
+  source_line INTEGER               -- and the line, from 1
+);
+CREATE INDEX card_by_question ON card (question);
+CREATE INDEX card_by_project ON card (project);
+CREATE INDEX card_by_entry ON card (entry) WHERE entry IS NOT NULL;
+CREATE INDEX card_by_note ON card (source_note) WHERE source_note IS NOT NULL;
+CREATE TABLE card_text (
+  card INTEGER PRIMARY KEY REFERENCES card (number),
+  question TEXT NOT NULL,
+  answer TEXT NOT NULL,
+  notes TEXT NOT NULL
+);
+CREATE TABLE card_tag (
+  card INTEGER NOT NULL REFERENCES card (number),
+  tag TEXT NOT NULL,
+  PRIMARY KEY (card, tag)
+) WITHOUT ROWID;
+CREATE INDEX card_tag_by_name ON card_tag (tag);
+-- What the texts were before they were written anew, here or on another machine.
+CREATE TABLE card_past (
+  card INTEGER NOT NULL REFERENCES card (number),
+  edited INTEGER NOT NULL,
+  question TEXT NOT NULL,
+  answer TEXT NOT NULL,
+  notes TEXT NOT NULL
+);
+CREATE INDEX card_past_of ON card_past (card);
+-- The log of answers: it is only ever added to.
+CREATE TABLE card_review (
+  card INTEGER NOT NULL REFERENCES card (number),
+  time INTEGER NOT NULL,            -- milliseconds since 1970
+  day INTEGER NOT NULL,             -- the day that it counts for, in days since 1970-01-01
+  confidence INTEGER NOT NULL CHECK (confidence BETWEEN 0 AND 5),  -- 0: the card starts anew from here
+  duration INTEGER,                 -- milliseconds
+  before INTEGER NOT NULL,          -- the interval in days; 0: the card was new
+  after INTEGER NOT NULL,
+  PRIMARY KEY (card, time)
+) WITHOUT ROWID;
+CREATE INDEX card_review_by_day ON card_review (day, time);
+CREATE TRIGGER card_review_updated BEFORE UPDATE ON card_review
+  BEGIN SELECT RAISE(ABORT, 'an answer never changes'); END;
+-- Answers that were taken back, whether they have arrived from another machine or not.
+CREATE TABLE card_undone (
+  card INTEGER NOT NULL,
+  time INTEGER NOT NULL,
+  PRIMARY KEY (card, time)
+) WITHOUT ROWID;
+-- Where cards stand. A row for each card.
+CREATE TABLE card_schedule (
+  card INTEGER PRIMARY KEY REFERENCES card (number),
+  active INTEGER NOT NULL,          -- 1: it is asked: neither draft nor suspended, deleted or a leech
+  leech INTEGER NOT NULL,
+  project INTEGER NOT NULL,         -- as in card
+  entry INTEGER,                    -- a hash of the one in card
+  due INTEGER,                      -- the day; NULL: it was never answered, and nor is all that follows set
+  interval INTEGER NOT NULL,
+  answers INTEGER NOT NULL,
+  repetitions INTEGER NOT NULL,
+  lapses INTEGER NOT NULL,
+  last INTEGER NOT NULL,            -- the day of the last answer
+  last_time INTEGER NOT NULL,
+  confidence INTEGER NOT NULL,
+  strength REAL NOT NULL,
+  difficulty REAL NOT NULL
+);
+CREATE INDEX card_due ON card_schedule (due, interval, project, entry, last, confidence) WHERE active = 1 AND due IS NOT NULL;
+CREATE INDEX card_new ON card_schedule (card, project, entry) WHERE active = 1 AND due IS NULL;
+CREATE VIRTUAL TABLE card_words USING fts5(question, answer, notes, cjk, content='', contentless_delete=1,
+  tokenize=\"unicode61 remove_diacritics 2\");
 "];

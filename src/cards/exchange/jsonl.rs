@@ -1,0 +1,1 @@
+//! JSONL: what machines share.

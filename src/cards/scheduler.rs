@@ -1,0 +1,160 @@
+//! When to ask a card again: one algorithm a file, all of them pure functions of what was before and what was answered.
+
+mod fixed;
+mod fsrs;
+mod fuzz;
+mod leitner;
+mod sm2;
+
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use super::grade::Confidence;
+use crate::error::{Error, Result};
+
+pub use fixed::Fixed;
+pub use fsrs::Fsrs;
+pub use fuzz::fuzz;
+pub use leitner::Leitner;
+pub use sm2::Sm2;
+
+/// No interval is longer, in days: a hundred years.
+pub const LONGEST: u32 = 36_500;
+
+/// An algorithm with what a person can set of it. Written as `sm2`, `leitner:1,2,4,8,16`, `fixed:1,3,7,14,30,90`, `fsrs:0.9`;
+/// the name alone has the defaults.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub enum Algorithm {
+    /// SM-2 (P. A. Wozniak, "Optimization of learning", 1990).
+    Sm2,
+    /// Boxes (S. Leitner, "So lernt man lernen", 1972), each with its interval in days: 3 to 10 of them.
+    Leitner(Vec<u32>),
+    /// A fixed list of intervals in days; the last one repeats.
+    Fixed(Vec<u32>),
+    /// FSRS-6 with a desired retention in thousandths (700 to 990).
+    Fsrs(u16),
+}
+
+/// What an algorithm remembers of a card.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Memory {
+    /// The days until it is due, before any fuzz.
+    pub interval: u32,
+    /// How many answers in a row were 3 or more.
+    pub repetitions: u32,
+    /// See [`Schedule::strength`](super::Schedule::strength).
+    pub strength: f64,
+    /// See [`Schedule::difficulty`](super::Schedule::difficulty).
+    pub difficulty: f64,
+}
+
+/// What an algorithm does.
+pub trait Scheduler: std::fmt::Debug + Send + Sync {
+    /// What comes of an answer, `elapsed` days of learning after the last one (0: on the same day; of no meaning where there was
+    /// none).
+    fn next(&self, before: Option<&Memory>, answer: Confidence, elapsed: u32) -> Memory;
+
+    /// Whether its intervals are estimates, which may be spread a little so that cards that were learnt together part.
+    fn fuzzes(&self) -> bool {
+        false
+    }
+}
+
+impl Algorithm {
+    /// The word that it begins with: `sm2`, `leitner`, `fixed`, `fsrs`.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Sm2 => "sm2",
+            Self::Leitner(_) => "leitner",
+            Self::Fixed(_) => "fixed",
+            Self::Fsrs(_) => "fsrs",
+        }
+    }
+
+    /// What does its work; `parameters` are those of FSRS, 21 of them, and none its defaults.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] where FSRS does not take the parameters.
+    pub fn scheduler(&self, parameters: Option<&[f32]>) -> Result<Box<dyn Scheduler>> {
+        Ok(match self {
+            Self::Sm2 => Box::new(Sm2),
+            Self::Leitner(intervals) => Box::new(Leitner::new(intervals.clone())),
+            Self::Fixed(days) => Box::new(Fixed::new(days.clone())),
+            Self::Fsrs(retention) => Box::new(Fsrs::new(f32::from(*retention) / 1000.0, parameters)?),
+        })
+    }
+}
+
+impl std::fmt::Display for Algorithm {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let days = |days: &[u32]| days.iter().map(u32::to_string).collect::<Vec<_>>().join(",");
+        match self {
+            Self::Sm2 => f.write_str("sm2"),
+            Self::Leitner(intervals) => write!(f, "leitner:{}", days(intervals)),
+            Self::Fixed(list) => write!(f, "fixed:{}", days(list)),
+            Self::Fsrs(retention) => write!(f, "fsrs:{}", f64::from(*retention) / 1000.0),
+        }
+    }
+}
+
+impl From<Algorithm> for String {
+    fn from(algorithm: Algorithm) -> Self {
+        algorithm.to_string()
+    }
+}
+
+impl TryFrom<String> for Algorithm {
+    type Error = Error;
+
+    fn try_from(text: String) -> Result<Self> {
+        text.parse()
+    }
+}
+
+impl FromStr for Algorithm {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        let (name, rest) = match text.trim().split_once(':') {
+            Some((name, rest)) => (name, Some(rest)),
+            None => (text.trim(), None),
+        };
+        let days = |rest: Option<&str>, default: &[u32]| match rest {
+            None => Some(default.to_vec()),
+            Some(rest) => rest.split(',').map(|n| n.trim().parse().ok()).collect::<Option<Vec<u32>>>(),
+        };
+        let wrong = |what: &str| Err(Error::Invalid(format!("{text}: {what}")));
+        let in_days = |list: &[u32]| list.iter().all(|days| (1..=LONGEST).contains(days));
+        let rising = |list: &[u32]| list.windows(2).all(|pair| pair[0] <= pair[1]);
+        match name.to_ascii_lowercase().as_str() {
+            "sm2" | "sm-2" => match rest {
+                None => Ok(Self::Sm2),
+                Some(_) => wrong("SM-2 has nothing to set: write sm2"),
+            },
+            "leitner" => match days(rest, leitner::DEFAULT) {
+                Some(list) if (3..=10).contains(&list.len()) && in_days(&list) && rising(&list) => {
+                    Ok(Self::Leitner(list))
+                }
+                _ => wrong("give the days of 3 to 10 boxes, none less than the one before, as leitner:1,2,4,8,16"),
+            },
+            "fixed" => match days(rest, fixed::DEFAULT) {
+                Some(list) if (1..=100).contains(&list.len()) && in_days(&list) => Ok(Self::Fixed(list)),
+                _ => wrong("give the days between the answers, as fixed:1,3,7,14,30,90"),
+            },
+            "fsrs" => {
+                let retention = rest.map_or(Some(fsrs::DEFAULT), |rest| rest.trim().parse().ok());
+                match retention {
+                    Some(retention) if (0.7..=0.99).contains(&retention) => {
+                        Ok(Self::Fsrs((retention * 1000.0_f64).round() as u16))
+                    }
+                    _ => wrong(
+                        "give the share of cards that you want to know when they are due, 0.7 to 0.99, as fsrs:0.9",
+                    ),
+                }
+            }
+            _ => wrong("no such algorithm: there are sm2, leitner, fixed and fsrs"),
+        }
+    }
+}

@@ -1,0 +1,6 @@
+//! The collection of flashcards on real files, in a temporary home.
+
+// A test that cannot go on may panic anywhere.
+#![allow(clippy::unwrap_used)]
+
+mod home;
