@@ -1,6 +1,7 @@
 //! Cards that change: edited, accepted, suspended, deleted, started anew.
 
 use rusqlite::{Transaction, params};
+use serde::Serialize;
 
 use super::card::{Card, Change, State};
 use super::collection::{Collection, resolve};
@@ -8,6 +9,19 @@ use super::replay::Replayer;
 use super::store::{Entry, Record, Writer, by_number, hash};
 use crate::db::Stop;
 use crate::error::{Error, Result};
+
+/// What the texts of a card were.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Past {
+    /// When they were written, in milliseconds since 1970.
+    pub edited: i64,
+    /// What was asked.
+    pub question: String,
+    /// What was to be known.
+    pub answer: String,
+    /// What else there was to say.
+    pub notes: String,
+}
 
 impl Collection {
     /// Changes a card. The other direction of a word changes with it.
@@ -74,6 +88,24 @@ impl Collection {
             card.changed = now.max(before.changed + 1);
         }
         Ok(card)
+    }
+
+    /// What the texts of a card were before they were written anew, here or on another machine, the latest first.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`].
+    pub fn past(&self, id: &str) -> Result<Vec<Past>> {
+        let db = self.connection();
+        (|| {
+            let number = resolve(&db, id, false)?;
+            let sql = "SELECT edited, question, answer, notes FROM card_past WHERE card = ?1 ORDER BY edited DESC, rowid DESC";
+            let mut statement = db.prepare_cached(sql)?;
+            let rows = statement.query_map([number], |row| {
+                Ok(Past { edited: row.get(0)?, question: row.get(1)?, answer: row.get(2)?, notes: row.get(3)? })
+            })?;
+            Ok(rows.collect::<rusqlite::Result<_>>()?)
+        })()
+        .map_err(|stop: Stop| stop.at(&self.path))
     }
 
     /// Accepts drafts: they are learnt from now on. What is no draft stays as it is.

@@ -251,6 +251,8 @@ fn words_find_cards_in_any_script() {
     let id = cards.list(&Query { text: Some("borrow".into()), ..Query::default() }).unwrap().cards[0].id.clone();
     cards.update(&id, &Change { question: Some("Lifetimes?".into()), ..Change::default() }).unwrap();
     assert_eq!((find("borrow checker").len(), find("lifetimes borrow").len()), (1, 1), "the answer still says it");
+    let past = cards.past(&id).unwrap();
+    assert_eq!((past.len(), past[0].question.as_str()), (1, "What does Rust's borrow checker prove?"));
 }
 
 #[test]

@@ -5,3 +5,4 @@
 
 mod home;
 mod library;
+mod model;
