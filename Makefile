@@ -28,7 +28,7 @@ demo: ## Try memento in a throw-away home
 	@TARGET=$(TARGET)/release MODULE=$(MODULE) demo/demo.sh
 
 test: ## Run every test: Rust, the binary, the MCP server, Emacs, Emacs in a terminal, and the page in Chromium
-	@tests/setup.sh build git emacs evil tmux org-roam mcp web chromium
+	@tests/setup.sh build git emacs evil tmux org-roam mcp cards web chromium
 	@web/build.sh
 	$(CARGO) test --quiet --no-fail-fast $(WEB)
 	$(CARGO) build --quiet $(WEB)
