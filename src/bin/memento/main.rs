@@ -3,12 +3,16 @@
 mod args;
 mod diff;
 mod doctor;
+mod editor;
+mod files;
 mod hook;
 mod mcp;
+mod meter;
 mod note;
 mod output;
 mod prompt;
 mod review;
+mod screen;
 mod timeline;
 mod tracker;
 

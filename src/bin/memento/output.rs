@@ -1,6 +1,6 @@
 //! Standard output, standard error and the exit code.
 
-use std::io::Write;
+use std::io::{BufRead, IsTerminal, Write};
 use std::process::ExitCode;
 use std::sync::OnceLock;
 
@@ -153,6 +153,24 @@ pub(crate) fn wants_json(command: &Command) -> bool {
         },
     };
     output.json
+}
+
+/// Asks `question` on standard error, with `what` it is about above it; `done` is the word for what is not done otherwise.
+///
+/// # Errors
+/// [`Error::Invalid`] where nobody can be asked.
+pub(crate) fn confirmed(question: &str, done: &str, what: &str) -> Result<bool, Error> {
+    if !std::io::stdin().is_terminal() {
+        return Err(Error::Invalid(format!(
+            "nothing is {done} without --yes where nobody can be asked; --dry-run shows what would be"
+        )));
+    }
+    let mut err = std::io::stderr();
+    let _ = err.write_all(what.as_bytes());
+    let _ = write!(err, "{question} (y/N) ");
+    let mut line = String::new();
+    let read = std::io::stdin().lock().read_line(&mut line);
+    Ok(read.is_ok() && matches!(line.trim(), "y" | "Y" | "yes"))
 }
 
 /// Text that a terminal shows and does not obey: a remark or a note may hold escape sequences.
