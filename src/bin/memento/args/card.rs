@@ -3,12 +3,14 @@
 mod change;
 mod exchange;
 mod filter;
+mod find;
 
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Subcommand, ValueEnum};
 
-pub(crate) use change::{Bulk, Create, Direction, Many, OnDuplicate, Update};
+pub(crate) use change::{Bulk, Create, Destroy, Direction, Many, OnDuplicate, Update};
 pub(crate) use exchange::{Export, Form, Import};
 pub(crate) use filter::{Chosen, Filter};
+pub(crate) use find::{List, Order, Quiz, State};
 
 use super::Output;
 
@@ -278,90 +280,6 @@ pub(crate) enum Card {
                             Examples:\n  memento card reset 3f2a9c10 --dry-run\n  memento card reset --project rust --yes"
     )]
     Reset(Destroy),
-}
-
-#[derive(Args, Debug)]
-pub(crate) struct List {
-    #[command(flatten)]
-    pub(crate) filter: Filter,
-    /// In this state
-    #[arg(long, value_enum)]
-    pub(crate) state: Option<State>,
-    /// Due today or before
-    #[arg(long)]
-    pub(crate) due: bool,
-    /// Never answered
-    #[arg(long, conflicts_with = "due")]
-    pub(crate) new: bool,
-    /// Suspended because they were forgotten too often
-    #[arg(long)]
-    pub(crate) leech: bool,
-    /// Those that were deleted
-    #[arg(long)]
-    pub(crate) deleted: bool,
-    /// What comes first
-    #[arg(long, alias = "sort", value_enum, default_value = "newest")]
-    pub(crate) order: Order,
-    /// At most so many; 0: all [default: 20, with --json all]
-    #[arg(long, short = 'n', value_name = "N")]
-    pub(crate) limit: Option<usize>,
-    /// So many less from the front
-    #[arg(long, value_name = "N", default_value = "0", hide_default_value = true)]
-    pub(crate) offset: usize,
-    #[command(flatten)]
-    pub(crate) output: Output,
-}
-
-#[derive(Args, Debug)]
-pub(crate) struct Quiz {
-    #[command(flatten)]
-    pub(crate) filter: Filter,
-    /// At most so many cards; 0: all [default: all in a terminal, else 20]
-    #[arg(long, short = 'n', value_name = "N")]
-    pub(crate) limit: Option<usize>,
-    /// Print the answers too
-    #[arg(long)]
-    pub(crate) answers: bool,
-    #[command(flatten)]
-    pub(crate) output: Output,
-}
-
-#[derive(Args, Debug)]
-pub(crate) struct Destroy {
-    #[command(flatten)]
-    pub(crate) chosen: Chosen,
-    /// Show which cards it would be
-    #[arg(long)]
-    pub(crate) dry_run: bool,
-    /// Do not ask
-    #[arg(long, short = 'y')]
-    pub(crate) yes: bool,
-    #[command(flatten)]
-    pub(crate) output: Output,
-}
-
-/// What becomes of a card.
-#[derive(ValueEnum, Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum State {
-    /// Not accepted yet
-    Draft,
-    /// Learnt
-    Active,
-    /// Not asked
-    Suspended,
-}
-
-/// What comes first.
-#[derive(ValueEnum, Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Order {
-    /// The newest
-    Newest,
-    /// The oldest
-    Oldest,
-    /// What is due first
-    Due,
-    /// What was forgotten most often
-    Lapses,
 }
 
 /// The time that answers are counted in.

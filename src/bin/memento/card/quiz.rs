@@ -22,7 +22,7 @@ use crate::screen::plain;
 const PRINTED: usize = 20;
 
 pub(super) fn quiz(args: &Quiz, collection: &Collection) -> Result<Answer> {
-    let filter = args.filter.again().filter()?;
+    let filter = Filter { new_limit: args.new, ..args.filter.again().filter()? };
     let limit = args.limit.filter(|limit| *limit > 0);
     let dumb = std::env::var("TERM").is_ok_and(|term| term == "dumb");
     let person = std::io::stdin().is_terminal() && std::io::stdout().is_terminal() && !dumb;
@@ -97,8 +97,8 @@ fn nothing_due(collection: &Collection, filter: &Filter, counts: &Counts) -> Res
             if counts.resting == 1 { "1 rests".to_owned() } else { format!("{} rest", counts.resting) }
         ));
     } else if new > 0 {
-        let limit = collection.config().cards.new_per_day;
-        said.push(format!("{} tomorrow ({limit} a day: new_per_day in config.toml)", count(new, "new card")));
+        let limit = filter.new_limit.unwrap_or(collection.config().cards.new_per_day);
+        said.push(format!("{} tomorrow ({limit} a day: --new N asks more)", count(new, "new card")));
     }
     if let Some(schedule) = next.and_then(|card| card.schedule) {
         said.push(format!("the next card is due {}, on {}", in_days(schedule.due, today), schedule.due));

@@ -1,7 +1,8 @@
-//! `memento card create`, `bulk-create` and `update` as they are typed.
+//! `memento card create`, `bulk-create`, `update`, `delete` and `reset` as they are typed.
 
 use clap::{Args, ValueEnum};
 
+use super::Chosen;
 use super::exchange::Form;
 use crate::args::Output;
 
@@ -136,6 +137,20 @@ pub(crate) struct Update {
     /// Another state
     #[arg(long, value_enum)]
     pub(crate) state: Option<super::State>,
+    #[command(flatten)]
+    pub(crate) output: Output,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Destroy {
+    #[command(flatten)]
+    pub(crate) chosen: Chosen,
+    /// Show which cards it would be
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Do not ask
+    #[arg(long, short = 'y')]
+    pub(crate) yes: bool,
     #[command(flatten)]
     pub(crate) output: Output,
 }

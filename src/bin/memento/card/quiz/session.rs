@@ -9,13 +9,14 @@ use std::time::{Duration, Instant};
 use memento::cards::{Asked, Card, Collection, Confidence, Counts, Filter, Preview, State};
 use memento::{Error, Result};
 
-use super::super::display::{asked_again, named, time};
+use super::super::display::{asked_again, time};
 use super::super::make;
 use super::keys::{Key, Terminal};
 use super::nothing_due;
 use super::view::View;
 use crate::output::Answer;
 use crate::review::{cancel_on_signal, count};
+use crate::screen::line;
 
 /// How long a signal or another size of the terminal may go unnoticed.
 const NAP: Duration = Duration::from_millis(100);
@@ -223,7 +224,7 @@ impl Session<'_> {
         }
         self.done.push(Done::Answered { id: card.id.clone(), known, spent, first });
         let today = self.collection.today()?;
-        self.message = format!("{}: {confidence}, {}", named(card), asked_again(&answered, today));
+        self.message = format!("{confidence}: {} · {}", asked_again(&answered, today), words(card));
         Ok(Then::GoOn)
     }
 
@@ -243,7 +244,7 @@ impl Session<'_> {
         let (undone, of) = match self.done.pop() {
             Some(Done::Suspended(id)) => {
                 let card = self.collection.set_state(std::slice::from_ref(&id), State::Active)?.pop();
-                (card.map(|card| format!("{}: asked again", named(&card))), id)
+                (card.map(|card| format!("asked again · {}", words(&card))), id)
             }
             Some(Done::Answered { id, known, spent, first }) => match self.collection.undo(Some(&id)) {
                 Ok(undone) => {
@@ -257,7 +258,7 @@ impl Session<'_> {
                         // It was asked again because it had not been known.
                         self.again.push(id.clone());
                     }
-                    (Some(format!("{}: the last answer is taken back", named(&undone.card))), id)
+                    (Some(format!("taken back · {}", words(&undone.card))), id)
                 }
                 Err(error) => {
                     self.told(error)?;
@@ -265,7 +266,7 @@ impl Session<'_> {
                 }
             },
             None => match self.collection.undo(None) {
-                Ok(undone) => (Some(format!("{}: the last answer is taken back", named(&undone.card))), undone.card.id),
+                Ok(undone) => (Some(format!("taken back · {}", words(&undone.card))), undone.card.id),
                 Err(error) => {
                     self.told(error)?;
                     return Ok(false);
@@ -281,7 +282,7 @@ impl Session<'_> {
         match self.collection.set_state(std::slice::from_ref(&card.id), State::Suspended) {
             Ok(_) => {
                 self.again.retain(|id| *id != card.id);
-                self.message = format!("{}: suspended; u takes it back", named(card));
+                self.message = format!("suspended, u takes it back · {}", words(card));
                 self.done.push(Done::Suspended(card.id.clone()));
                 Ok(Then::GoOn)
             }
@@ -305,9 +306,11 @@ impl Session<'_> {
         let mut out = String::new();
         if self.answers > 0 {
             let cards = count(self.asked.len(), "card");
+            let more =
+                if self.answers == self.asked.len() { String::new() } else { format!(" in {} answers", self.answers) };
             let share = self.known * 100 / self.answers;
             let spent = time(u64::try_from(self.spent.as_millis()).unwrap_or(u64::MAX));
-            out = format!("{cards} in {}, {share}% known, {spent}.\n", count(self.answers, "answer"));
+            out = format!("{cards}{more}, {share}% known, {spent}.\n");
         }
         let left = [(counts.again, "again"), (counts.due, "due"), (counts.new, "new")];
         let left: Vec<String> = left.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {what}")).collect();
@@ -322,6 +325,11 @@ impl Session<'_> {
         });
         Ok(out)
     }
+}
+
+/// How a card begins, for a message that has to fit a line.
+fn words(card: &Card) -> String {
+    line(&card.question, 40)
 }
 
 /// The answer that a key stands for.

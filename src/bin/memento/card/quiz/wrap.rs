@@ -22,12 +22,15 @@ fn shown(c: char) -> Option<char> {
 
 fn wrap_line(line: &str, width: usize) -> Vec<String> {
     let chars: Vec<char> = line.replace('\t', &" ".repeat(TAB)).chars().filter_map(shown).collect();
-    let mut lines = Vec::new();
-    let mut start = 0;
+    // What a line of code is broken into is indented as it is.
+    let indent = chars.iter().take_while(|c| **c == ' ').count();
+    let indent = if indent * 2 <= width { indent } else { 0 };
+    let (mut lines, mut start) = (Vec::new(), 0);
     while start < chars.len() {
-        let end = line_end(&chars[start..], width) + start;
+        let margin = if start == 0 { 0 } else { indent };
+        let end = line_end(&chars[start..], (width - margin).max(2)) + start;
         let text: String = chars[start..end].iter().collect();
-        lines.push(text.trim_end().to_owned());
+        lines.push(format!("{}{}", " ".repeat(margin), text.trim_end()));
         start = end;
         // The blanks that a line was broken at are not those of an indentation.
         while start < chars.len() && chars[start] == ' ' {
@@ -70,6 +73,7 @@ mod tests {
         assert_eq!(wrap("one two three", 13), ["one two three"]);
         assert_eq!(wrap("abcdefghij kl", 4), ["abcd", "efgh", "ij", "kl"]);
         assert_eq!(wrap("  fn main() {\n\tx\n", 40), ["  fn main() {", "    x"]);
+        assert_eq!(wrap("  let x = a_long_name;", 12), ["  let x =", "  a_long_nam", "  e;"]);
         assert_eq!(wrap("a\n\nb", 9), ["a", "", "b"]);
         assert_eq!(wrap("", 9), [""]);
         assert_eq!(wrap("well-known thing", 6), ["well-", "known", "thing"]);
