@@ -1,0 +1,436 @@
+//! Cards and what is told of them as Lisp, and what Lisp asks for.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use emacs::Value;
+
+use super::super::failure::Failure;
+use super::super::lisp::{Lisp, Plist, list_of_strings};
+use crate::cards::exchange::{ExportOptions, Format, ReadOptions};
+use crate::cards::{
+    Algorithm, Answered, Asked, Band, Card, Change, Confidence, Counts, Day, DayCount, Direction, Filter,
+    ImportOptions, Imported, NewCard, OnDuplicate, Order, Period, ProjectCount, Query, Queue, Retention, Review,
+    Schedule, Source, State, Stats, TagCount,
+};
+use crate::error::Error;
+
+fn number(n: u32) -> Lisp<'static> {
+    Lisp::Int(n.into())
+}
+
+fn text(text: &str) -> Lisp<'_> {
+    if text.is_empty() { Lisp::Nil } else { Lisp::string(text) }
+}
+
+fn strings(strings: &[String]) -> Lisp<'_> {
+    if strings.is_empty() { Lisp::Nil } else { Lisp::List(strings.iter().map(Into::into).collect()) }
+}
+
+fn list<'a, T: 'a>(items: &'a [T], one: impl Fn(&'a T) -> Lisp<'a>) -> Lisp<'a> {
+    if items.is_empty() { Lisp::Nil } else { Lisp::List(items.iter().map(one).collect()) }
+}
+
+pub(super) fn day(day: Day) -> Lisp<'static> {
+    Lisp::string(day.to_string())
+}
+
+fn state(state: State) -> Lisp<'static> {
+    Lisp::Symbol(match state {
+        State::Draft => "draft",
+        State::Active => "active",
+        State::Suspended => "suspended",
+    })
+}
+
+fn source(source: &Source) -> Lisp<'_> {
+    match source {
+        Source::Note(id) => Lisp::plist([("note", id.into())]),
+        Source::File { path, line } => Lisp::plist([("file", path.into()), ("line", line.map_or(Lisp::Nil, number))]),
+    }
+}
+
+fn schedule(schedule: &Schedule, today: Day) -> Lisp<'static> {
+    Lisp::plist([
+        ("due", day(schedule.due)),
+        ("due-in", Lisp::Int(i64::from(schedule.due.number()) - i64::from(today.number()))),
+        ("interval", number(schedule.interval)),
+        ("answers", number(schedule.answers)),
+        ("repetitions", number(schedule.repetitions)),
+        ("lapses", number(schedule.lapses)),
+        ("last", day(schedule.last)),
+        ("last-time", schedule.last_time.into()),
+        ("confidence", Lisp::Int(u8::from(schedule.confidence).into())),
+        ("strength", schedule.strength.into()),
+        ("difficulty", schedule.difficulty.into()),
+    ])
+}
+
+fn fields(card: &Card, today: Day) -> Vec<(&'static str, Lisp<'_>)> {
+    vec![
+        ("id", (&card.id).into()),
+        ("question", (&card.question).into()),
+        ("answer", (&card.answer).into()),
+        ("notes", text(&card.notes)),
+        ("tags", strings(&card.tags)),
+        ("project", text(&card.project)),
+        ("source", card.source.as_ref().map_or(Lisp::Nil, source)),
+        ("algorithm", Lisp::string(card.algorithm.to_string())),
+        ("own-algorithm", Lisp::bool(card.own_algorithm)),
+        ("state", state(card.state)),
+        ("leech", Lisp::bool(card.leech)),
+        ("entry", card.entry.as_ref().into()),
+        ("created", card.created.into()),
+        ("edited", card.edited.into()),
+        ("schedule", card.schedule.as_ref().map_or(Lisp::Nil, |s| schedule(s, today))),
+    ]
+}
+
+/// A card; `:schedule` tells in `:due-in` how many days from today it is due.
+pub(super) fn card(card: &Card, today: Day) -> Lisp<'_> {
+    Lisp::plist(fields(card, today))
+}
+
+pub(super) fn cards(cards: &[Card], today: Day) -> Lisp<'_> {
+    list(cards, |one| card(one, today))
+}
+
+pub(super) fn counts(counts: &Counts) -> Lisp<'static> {
+    Lisp::plist([
+        ("again", counts.again.into()),
+        ("due", counts.due.into()),
+        ("new", counts.new.into()),
+        ("resting", counts.resting.into()),
+        ("done", counts.done.into()),
+        ("left", counts.left().into()),
+    ])
+}
+
+/// `:cards`, each with why it is asked in `:asked`, and `:counts`.
+pub(super) fn queue(queue: &Queue, today: Day) -> Lisp<'_> {
+    let asked = |(asked, card): &'_ (Asked, Card)| {
+        Lisp::Symbol(match (asked, card) {
+            (Asked::Again, _) => "again",
+            (Asked::Due, _) => "due",
+            (Asked::New, _) => "new",
+        })
+    };
+    let one = |pair| {
+        let (_, card): &(Asked, Card) = pair;
+        let mut all = fields(card, today);
+        all.push(("asked", asked(pair)));
+        Lisp::plist(all)
+    };
+    Lisp::plist([("cards", list(&queue.cards, one)), ("counts", counts(&queue.counts))])
+}
+
+pub(super) fn review(review: &Review) -> Lisp<'_> {
+    Lisp::plist([
+        ("card", (&review.card).into()),
+        ("time", review.time.into()),
+        ("day", day(review.day)),
+        ("confidence", review.confidence.map_or(Lisp::Nil, |c| Lisp::Int(u8::from(c).into()))),
+        ("duration", review.duration.map_or(Lisp::Nil, number)),
+        ("before", number(review.before)),
+        ("after", number(review.after)),
+    ])
+}
+
+pub(super) fn reviews(reviews: &[Review]) -> Lisp<'_> {
+    list(reviews, review)
+}
+
+pub(super) fn answered(answered: &Answered, today: Day) -> Lisp<'_> {
+    Lisp::plist([
+        ("card", card(&answered.card, today)),
+        ("before", answered.before.as_ref().map_or(Lisp::Nil, |s| schedule(s, today))),
+        ("review", review(&answered.review)),
+        ("again", Lisp::bool(answered.again)),
+        ("leech", Lisp::bool(answered.leech)),
+    ])
+}
+
+pub(super) fn project(project: &ProjectCount) -> Lisp<'_> {
+    Lisp::plist([
+        ("project", (&project.project).into()),
+        ("algorithm", Lisp::string(project.algorithm.to_string())),
+        ("own-algorithm", Lisp::bool(project.own_algorithm)),
+        ("cards", project.cards.into()),
+        ("drafts", project.drafts.into()),
+        ("suspended", project.suspended.into()),
+        ("new", project.new.into()),
+        ("due", project.due.into()),
+    ])
+}
+
+pub(super) fn tag(tag: &TagCount) -> Lisp<'_> {
+    Lisp::plist([("tag", (&tag.tag).into()), ("cards", tag.cards.into())])
+}
+
+fn retention(retention: &Retention) -> Lisp<'static> {
+    Lisp::plist([
+        ("answers", retention.answers.into()),
+        ("passed", retention.passed.into()),
+        ("share", retention.share().into()),
+    ])
+}
+
+fn band(band: &Band) -> Lisp<'_> {
+    Lisp::plist([("name", (&band.name).into()), ("retention", retention(&band.retention))])
+}
+
+fn day_count(count: &DayCount) -> Lisp<'static> {
+    Lisp::plist([("day", day(count.day)), ("count", count.count.into())])
+}
+
+pub(super) fn stats(stats: &Stats) -> Lisp<'_> {
+    let period = match stats.period {
+        Period::Today => "today",
+        Period::Week => "week",
+        Period::Month => "month",
+        Period::All => "all",
+    };
+    Lisp::plist([
+        ("period", Lisp::Symbol(period)),
+        ("from", stats.from.map_or(Lisp::Nil, day)),
+        ("today", day(stats.today)),
+        ("cards", stats.cards.into()),
+        ("drafts", stats.drafts.into()),
+        ("suspended", stats.suspended.into()),
+        ("leeches", stats.leeches.into()),
+        ("new", stats.new.into()),
+        ("young", stats.young.into()),
+        ("mature", stats.mature.into()),
+        ("counts", counts(&stats.counts)),
+        ("forecast", list(&stats.forecast, |one| day_count(one))),
+        ("days", list(&stats.days, |one| day_count(one))),
+        ("answers", stats.answers.into()),
+        ("confidences", list(&stats.confidences, |&n| n.into())),
+        ("time", Lisp::Int(i64::try_from(stats.time).unwrap_or(i64::MAX))),
+        ("timed", stats.timed.into()),
+        ("retention", retention(&stats.retention)),
+        ("algorithms", list(&stats.algorithms, band)),
+        ("projects", list(&stats.projects, band)),
+        ("ages", list(&stats.ages, band)),
+        ("streak", stats.streak.current.into()),
+        ("longest-streak", stats.streak.longest.into()),
+        ("hardest", list(&stats.hardest, |hard| card(&hard.card, stats.today))),
+    ])
+}
+
+/// `:bad` and `:duplicates` name cards by their number, from 1.
+pub(super) fn imported(imported: &Imported) -> Lisp<'_> {
+    Lisp::plist([
+        ("added", imported.added.len().into()),
+        ("drafts", imported.added.iter().filter(|card| card.state == State::Draft).count().into()),
+        ("ids", list(&imported.added, |card| (&card.id).into())),
+        ("updated", imported.updated.into()),
+        ("unchanged", imported.unchanged.into()),
+        ("deleted", imported.deleted.into()),
+        ("reviews", imported.reviews.into()),
+        (
+            "duplicates",
+            list(&imported.duplicates, |one| {
+                Lisp::plist([
+                    ("number", Lisp::line(one.index + 1)),
+                    ("question", (&one.question).into()),
+                    ("id", (&one.id).into()),
+                    ("merged", Lisp::bool(one.merged)),
+                ])
+            }),
+        ),
+        (
+            "bad",
+            list(&imported.bad, |one| {
+                Lisp::plist([
+                    ("number", Lisp::line(one.index + 1)),
+                    ("line", one.line.into()),
+                    ("reason", (&one.reason).into()),
+                ])
+            }),
+        ),
+        ("warnings", strings(&imported.warnings)),
+    ])
+}
+
+fn wrong<T>(message: String) -> Result<T, Failure> {
+    Err(Error::Invalid(message).into())
+}
+
+pub(super) fn read_state(name: &str) -> Result<State, Failure> {
+    match name {
+        "draft" => Ok(State::Draft),
+        "active" => Ok(State::Active),
+        "suspended" => Ok(State::Suspended),
+        other => wrong(format!("{other} is no state: give draft, active or suspended")),
+    }
+}
+
+pub(super) fn read_period(name: &str) -> Result<Period, Failure> {
+    match name {
+        "today" => Ok(Period::Today),
+        "week" => Ok(Period::Week),
+        "month" => Ok(Period::Month),
+        "all" => Ok(Period::All),
+        other => wrong(format!("{other} is no period: give today, week, month or all")),
+    }
+}
+
+pub(super) fn read_format(name: &str) -> Result<Format, Failure> {
+    match name {
+        "json" => Ok(Format::Json),
+        "jsonl" => Ok(Format::Jsonl),
+        "csv" => Ok(Format::Csv),
+        "org" => Ok(Format::Org),
+        "anki" => Ok(Format::Anki),
+        other => wrong(format!("{other} is no format: give json, jsonl, csv, org or anki")),
+    }
+}
+
+pub(super) fn read_confidence(number: i64) -> Result<Confidence, Failure> {
+    Ok(Confidence::new(u8::try_from(number).unwrap_or(0))?)
+}
+
+pub(super) fn read_duration(milliseconds: Option<i64>) -> Option<Duration> {
+    milliseconds.and_then(|n| u64::try_from(n).ok()).map(Duration::from_millis)
+}
+
+fn read_strings(plist: Plist<'_>, key: &str) -> Result<Option<Vec<String>>, Failure> {
+    Ok(plist.get::<Value<'_>>(key)?.map(list_of_strings).transpose()?)
+}
+
+/// `:project` (the empty one is that of no project), `:tags`, `:algorithm`.
+pub(super) fn read_filter(plist: Plist<'_>) -> Result<Filter, Failure> {
+    Ok(Filter {
+        project: plist.get("project")?,
+        tags: read_strings(plist, "tags")?.unwrap_or_default(),
+        algorithm: plist.get("algorithm")?,
+        hidden_notes: Vec::new(),
+    })
+}
+
+/// What a plist asks for; nil is all that were not deleted.
+pub(super) fn read_query(plist: Plist<'_>) -> Result<Query, Failure> {
+    let order = match plist.get::<String>("order")?.as_deref() {
+        None | Some("newest") => Order::Newest,
+        Some("oldest") => Order::Oldest,
+        Some("due") => Order::Due,
+        Some("lapses") => Order::Lapses,
+        Some(other) => return wrong(format!("{other} is no order: give newest, oldest, due or lapses")),
+    };
+    let new = match plist.get::<String>("new")?.as_deref() {
+        None => None,
+        Some("yes") => Some(true),
+        Some("no") => Some(false),
+        Some(other) => return wrong(format!(":new is yes or no, not {other}")),
+    };
+    Ok(Query {
+        filter: read_filter(plist)?,
+        text: plist.get("text")?,
+        live: plist.flag("live")?,
+        state: plist.get::<String>("state")?.map(|name| read_state(&name)).transpose()?,
+        due: plist.get::<String>("due")?.map(|day| day.parse()).transpose()?,
+        new,
+        leech: plist.flag("leech")?,
+        deleted: plist.flag("deleted")?,
+        order,
+        limit: plist.get("limit")?,
+        offset: plist.get("offset")?.unwrap_or(0),
+    })
+}
+
+/// The place that a card is from: `:note`, or `:file` and `:line`.
+fn read_source(plist: Plist<'_>) -> Result<Option<Source>, Failure> {
+    if let Some(id) = plist.get("note")? {
+        return Ok(Some(Source::Note(id)));
+    }
+    let Some(path) = plist.get("file")? else { return Ok(None) };
+    let line = plist.line("line")?.map(|line| u32::try_from(line).unwrap_or(u32::MAX));
+    Ok(Some(Source::File { path, line }))
+}
+
+fn read_algorithm(plist: Plist<'_>) -> Result<Option<Algorithm>, Failure> {
+    Ok(plist.get::<String>("algorithm")?.map(|name| name.parse()).transpose()?)
+}
+
+/// A card to be made, of a plist with the keys of a card and of its source.
+pub(super) fn read_card(plist: Plist<'_>) -> Result<NewCard, Failure> {
+    Ok(NewCard {
+        question: plist.need("question")?,
+        answer: plist.need("answer")?,
+        notes: plist.get("notes")?.unwrap_or_default(),
+        tags: read_strings(plist, "tags")?.unwrap_or_default(),
+        project: plist.get("project")?.unwrap_or_default(),
+        source: read_source(plist)?,
+        algorithm: read_algorithm(plist)?,
+        state: plist.get::<String>("state")?.map_or(Ok(State::Active), |name| read_state(&name))?,
+        ..NewCard::default()
+    })
+}
+
+/// What to change. What is nil stays: the empty string takes notes, project and algorithm away, and `:tags` are `none`.
+pub(super) fn read_change(plist: Plist<'_>) -> Result<Change, Failure> {
+    let tags = if plist.flag("no-tags")? { Some(Vec::new()) } else { read_strings(plist, "tags")? };
+    let algorithm = match plist.get::<String>("algorithm")? {
+        Some(name) if name.is_empty() => Some(None),
+        Some(name) => Some(Some(name.parse()?)),
+        None => None,
+    };
+    Ok(Change {
+        question: plist.get("question")?,
+        answer: plist.get("answer")?,
+        notes: plist.get("notes")?,
+        tags,
+        project: plist.get("project")?,
+        source: read_source(plist)?.map(Some),
+        algorithm,
+        state: None,
+    })
+}
+
+/// Where to read or write, and how.
+pub(super) struct Exchange {
+    pub(super) file: PathBuf,
+    pub(super) format: Format,
+}
+
+/// `:file` and `:format`; without the latter the name of the file tells.
+pub(super) fn read_exchange(plist: Plist<'_>) -> Result<Exchange, Failure> {
+    let file = PathBuf::from(plist.need::<String>("file")?);
+    let format = match plist.get::<String>("format")? {
+        Some(name) => read_format(&name)?,
+        None => match Format::of(&file) {
+            Some(format) => format,
+            None => return wrong(format!("{} does not tell its format: name one", file.display())),
+        },
+    };
+    Ok(Exchange { file, format })
+}
+
+pub(super) fn read_export(plist: Plist<'_>) -> Result<ExportOptions, Failure> {
+    Ok(ExportOptions { filter: read_filter(plist)?, drafts: plist.flag("drafts")? })
+}
+
+pub(super) fn read_import(plist: Plist<'_>) -> Result<ReadOptions, Failure> {
+    let on_duplicate = match plist.get::<String>("on-duplicate")?.as_deref() {
+        None | Some("skip") => OnDuplicate::Skip,
+        Some("merge") => OnDuplicate::Merge,
+        Some("add") => OnDuplicate::Add,
+        Some("refuse") => OnDuplicate::Refuse,
+        Some(other) => return wrong(format!("{other} is not for duplicates: give skip, merge, add or refuse")),
+    };
+    let direction = match plist.get::<String>("direction")?.as_deref() {
+        None => None,
+        Some("forward") => Some(Direction::Forward),
+        Some("reverse") => Some(Direction::Reverse),
+        Some("both") => Some(Direction::Both),
+        Some(other) => return wrong(format!("{other} is no direction: give forward, reverse or both")),
+    };
+    Ok(ReadOptions {
+        import: ImportOptions { on_duplicate, partial: plist.flag("partial")?, dry_run: plist.flag("dry-run")? },
+        project: plist.get("project")?,
+        tags: read_strings(plist, "tags")?.unwrap_or_default(),
+        state: plist.get::<String>("state")?.map_or(Ok(State::Active), |name| read_state(&name))?,
+        direction,
+    })
+}
