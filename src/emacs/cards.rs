@@ -1,6 +1,7 @@
 //! Flashcards for Lisp.
 
 mod record;
+mod request;
 
 use std::fs;
 use std::io::{BufWriter, Write as _};
@@ -22,7 +23,7 @@ use crate::error::{Error, Result};
 fn card_queue<'e>(env: &'e Env, store: String, plist: Value<'e>, limit: usize) -> emacs::Result<Value<'e>> {
     guard(env, || {
         let collection = collection(&store)?;
-        let queue = collection.queue(&record::read_filter(Plist(plist))?, limit)?;
+        let queue = collection.queue(&request::read_filter(Plist(plist))?, limit)?;
         Ok(record::queue(&queue, collection.today()?).build(env)?)
     })
 }
@@ -39,8 +40,8 @@ fn card_answer(
 ) -> emacs::Result<Value<'_>> {
     guard(env, || {
         let collection = collection(&store)?;
-        let confidence = record::read_confidence(confidence)?;
-        let answered = collection.answer(&id, confidence, record::read_duration(duration))?;
+        let confidence = request::read_confidence(confidence)?;
+        let answered = collection.answer(&id, confidence, request::read_duration(duration))?;
         Ok(record::answered(&answered, collection.today()?).build(env)?)
     })
 }
@@ -75,7 +76,7 @@ fn card_preview(env: &Env, store: String, id: String) -> emacs::Result<Value<'_>
 fn card_list<'e>(env: &'e Env, store: String, plist: Value<'e>) -> emacs::Result<Value<'e>> {
     guard(env, || {
         let collection = collection(&store)?;
-        let found = collection.list(&record::read_query(Plist(plist))?)?;
+        let found = collection.list(&request::read_query(Plist(plist))?)?;
         let cards = record::cards(&found.cards, collection.today()?);
         Ok(Lisp::plist([("cards", cards), ("total", found.total.into())]).build(env)?)
     })
@@ -96,7 +97,7 @@ fn card_show(env: &Env, store: String, id: String) -> emacs::Result<Value<'_>> {
 fn card_create<'e>(env: &'e Env, store: String, plist: Value<'e>) -> emacs::Result<Value<'e>> {
     guard(env, || {
         let collection = collection(&store)?;
-        let card = collection.create(record::read_card(Plist(plist))?)?;
+        let card = collection.create(request::read_card(Plist(plist))?)?;
         Ok(record::card(&card, collection.today()?).build(env)?)
     })
 }
@@ -107,7 +108,7 @@ fn card_create<'e>(env: &'e Env, store: String, plist: Value<'e>) -> emacs::Resu
 fn card_update<'e>(env: &'e Env, store: String, id: String, plist: Value<'e>) -> emacs::Result<Value<'e>> {
     guard(env, || {
         let collection = collection(&store)?;
-        let card = collection.update(&id, &record::read_change(Plist(plist))?)?;
+        let card = collection.update(&id, &request::read_change(Plist(plist))?)?;
         Ok(record::card(&card, collection.today()?).build(env)?)
     })
 }
@@ -155,7 +156,7 @@ fn card_reset<'e>(env: &'e Env, store: String, ids: Value<'e>) -> emacs::Result<
 fn card_set_state<'e>(env: &'e Env, store: String, ids: Value<'e>, state: String) -> emacs::Result<Value<'e>> {
     guard(env, || {
         let collection = collection(&store)?;
-        let cards = collection.set_state(&list_of_strings(ids)?, record::read_state(&state)?)?;
+        let cards = collection.set_state(&list_of_strings(ids)?, request::read_state(&state)?)?;
         Ok(record::cards(&cards, collection.today()?).build(env)?)
     })
 }
@@ -228,8 +229,8 @@ fn card_stats<'e>(
     pipe: Value<'e>,
 ) -> emacs::Result<Value<'e>> {
     guard(env, || {
-        let filter = record::read_filter(Plist(plist))?;
-        let period = record::read_period(&period)?;
+        let filter = request::read_filter(Plist(plist))?;
+        let period = request::read_period(&period)?;
         in_background(env, &store, pipe, move |collection, channel| {
             let stats = collection.stats(&filter, period)?;
             channel.send(&Lisp::plist([("event", Lisp::Symbol("done")), ("stats", record::stats(&stats))]));
@@ -279,8 +280,8 @@ const BETWEEN_REPORTS: std::time::Duration = std::time::Duration::from_millis(10
 #[defun]
 fn card_import<'e>(env: &'e Env, store: String, plist: Value<'e>, pipe: Value<'e>) -> emacs::Result<Value<'e>> {
     guard(env, || {
-        let from = record::read_exchange(Plist(plist))?;
-        let options = record::read_import(Plist(plist))?;
+        let from = request::read_exchange(Plist(plist))?;
+        let options = request::read_import(Plist(plist))?;
         in_background(env, &store, pipe, move |collection, channel| {
             let bytes = fs::read(&from.file).map_err(Error::io(&from.file))?;
             let name = from.file.display().to_string();
@@ -299,8 +300,8 @@ fn card_import<'e>(env: &'e Env, store: String, plist: Value<'e>, pipe: Value<'e
 #[defun]
 fn card_export<'e>(env: &'e Env, store: String, plist: Value<'e>, pipe: Value<'e>) -> emacs::Result<Value<'e>> {
     guard(env, || {
-        let to = record::read_exchange(Plist(plist))?;
-        let options = record::read_export(Plist(plist))?;
+        let to = request::read_exchange(Plist(plist))?;
+        let options = request::read_export(Plist(plist))?;
         in_background(env, &store, pipe, move |collection, channel| {
             let failed = |error| Error::io(&to.file)(error);
             // Beside it and then renamed: who looks meanwhile, or after a crash, sees the old file or the new one.
