@@ -1,19 +1,10 @@
-//! Cards and what is told of them as Lisp, and what Lisp asks for.
+//! Cards and what is told of them as Lisp.
 
-use std::path::PathBuf;
-use std::time::Duration;
-
-use emacs::Value;
-
-use super::super::failure::Failure;
-use super::super::lisp::{Lisp, Plist, list_of_strings};
-use crate::cards::exchange::{ExportOptions, Format, ReadOptions};
+use super::super::lisp::Lisp;
 use crate::cards::{
-    Algorithm, Answered, Asked, Band, Card, Change, Confidence, Counts, Day, DayCount, Direction, Filter,
-    ImportOptions, Imported, NewCard, OnDuplicate, Order, Period, ProjectCount, Query, Queue, Retention, Review,
+    Answered, Asked, Band, Card, Counts, Day, DayCount, Imported, Period, ProjectCount, Queue, Retention, Review,
     Schedule, Source, State, Stats, TagCount,
 };
-use crate::error::Error;
 
 fn number(n: u32) -> Lisp<'static> {
     Lisp::Int(n.into())
