@@ -2,12 +2,16 @@
 
 use std::time::Duration;
 
+use rusqlite::{Connection, OptionalExtension, Transaction};
 use serde::Serialize;
 
-use super::card::{Card, Schedule};
+use super::card::{Card, Schedule, State};
 use super::clock::Day;
-use super::collection::Collection;
+use super::collection::{Collection, resolve};
 use super::grade::Confidence;
+use super::replay::{Replayer, Standing};
+use super::store::{Entry, Writer, entries};
+use crate::db::Stop;
 use crate::error::{Error, Result};
 
 /// An entry of the log of answers.
@@ -60,44 +64,195 @@ pub struct Undone {
     pub review: Review,
 }
 
+/// How far the machine's clock may be behind the last answer to a card, in milliseconds: as far as two days.
+const BEHIND: i64 = 2 * 86_400_000;
+
 impl Collection {
     /// Stores an answer and says what came of it.
     ///
     /// # Errors
-    /// [`Error::NotFound`]; [`Error::Invalid`] for a draft, a suspended card and one that is deleted.
-    pub fn answer(&self, _id: &str, _confidence: Confidence, _duration: Option<Duration>) -> Result<Answered> {
-        Err(Error::Invalid("not built yet".into()))
+    /// [`Error::NotFound`]; [`Error::Invalid`] for a draft, a suspended card and one that is deleted; [`Error::Conflict`] where the
+    /// last answer is in the future.
+    pub fn answer(&self, id: &str, confidence: Confidence, duration: Option<Duration>) -> Result<Answered> {
+        self.transact(|tx| {
+            let mut replayer = Replayer::new(self, tx)?;
+            self.answer_in(tx, &mut replayer, id, confidence, duration)
+        })
     }
 
     /// Several answers, all of them or none, in this order.
     ///
     /// # Errors
     /// As [`Collection::answer`].
-    pub fn answer_all(&self, _answers: &[(String, Confidence, Option<Duration>)]) -> Result<Vec<Answered>> {
-        Err(Error::Invalid("not built yet".into()))
+    pub fn answer_all(&self, answers: &[(String, Confidence, Option<Duration>)]) -> Result<Vec<Answered>> {
+        self.transact(|tx| {
+            let mut replayer = Replayer::new(self, tx)?;
+            let answered = answers
+                .iter()
+                .map(|(id, confidence, duration)| self.answer_in(tx, &mut replayer, id, *confidence, *duration));
+            answered.collect()
+        })
+    }
+
+    fn answer_in(
+        &self,
+        tx: &Transaction<'_>,
+        replayer: &mut Replayer,
+        id: &str,
+        confidence: Confidence,
+        duration: Option<Duration>,
+    ) -> std::result::Result<Answered, Stop> {
+        let number = resolve(tx, id, false)?;
+        let before = self.card(tx, number)?;
+        let short = before.id.get(..8).unwrap_or(&before.id);
+        match before.state {
+            State::Active => {}
+            State::Draft => {
+                let message = format!("{short} is a draft: accept it first, with memento card accept {short}");
+                return Err(Error::Invalid(message).into());
+            }
+            State::Suspended => {
+                let message =
+                    format!("{short} is suspended: memento card update {short} --state active has it asked again");
+                return Err(Error::Invalid(message).into());
+            }
+        }
+        let (card, rules, mut standing) = replayer.stand(tx, number)?;
+        let entry = self.next_entry(tx, &standing, confidence.get(), duration, short)?;
+        let was = standing.interval();
+        standing.step(&rules, &entry);
+        let entry = Entry { before: was, after: standing.interval(), ..entry };
+        Writer::new(tx).log(number, &entry)?;
+        let leech = replayer.store(tx, &card, &standing)?;
+        Ok(Answered {
+            card: self.card(tx, number)?,
+            before: before.schedule,
+            review: review(&before.id, &entry),
+            again: !confidence.passed() && !leech,
+            leech,
+        })
+    }
+
+    /// What is to be added to the log now. Its time is after that of every other answer of the day, so that an undo knows which
+    /// was the last.
+    pub(super) fn next_entry(
+        &self,
+        db: &Connection,
+        standing: &Standing,
+        confidence: u8,
+        duration: Option<Duration>,
+        short: &str,
+    ) -> std::result::Result<Entry, Stop> {
+        let (now, today) = (self.clock.now(), self.day(db)?);
+        if standing.last_time() > now + BEHIND {
+            let day = Day::from_number(standing.last());
+            let message = format!(
+                "{short} was answered on {day}, which is yet to come: set the clock right, or take that answer back with memento \
+                 card undo {short}"
+            );
+            return Err(Error::Conflict(message).into());
+        }
+        let sql = "SELECT max(time) FROM card_review WHERE day = ?1";
+        let latest: Option<i64> = db.prepare_cached(sql)?.query_row([today.number()], |row| row.get(0))?;
+        let latest = latest.filter(|latest| *latest <= now + BEHIND).unwrap_or(0).max(standing.last_time());
+        Ok(Entry {
+            time: now.max(latest + 1),
+            day: today.number().max(standing.last()),
+            confidence,
+            duration: duration.map(|duration| u32::try_from(duration.as_millis()).unwrap_or(u32::MAX)),
+            before: 0,
+            after: 0,
+        })
     }
 
     /// Takes back the last answer: of this card, or with none the last one of all, if it was given today.
     ///
     /// # Errors
     /// [`Error::NotFound`] where there is none.
-    pub fn undo(&self, _id: Option<&str>) -> Result<Undone> {
-        Err(Error::Invalid("not built yet".into()))
+    pub fn undo(&self, id: Option<&str>) -> Result<Undone> {
+        self.transact(|tx| {
+            let (number, entry) = match id {
+                Some(id) => {
+                    let number = resolve(tx, id, false)?;
+                    let last = entries(tx, number)?.pop();
+                    (number, last.ok_or_else(|| Error::NotFound(format!("{id} was never answered: nothing to undo")))?)
+                }
+                None => {
+                    let number = last_of(tx, self.day(tx)?)?;
+                    let number = number.ok_or_else(|| {
+                        Error::NotFound("nothing was answered today: give the id of a card".to_owned())
+                    })?;
+                    let last = entries(tx, number)?.pop();
+                    (number, last.ok_or_else(|| Error::NotFound("nothing was answered today".to_owned()))?)
+                }
+            };
+            Writer::new(tx).undo(number, entry.time)?;
+            Replayer::new(self, tx)?.refresh(tx, number)?;
+            let card = self.card(tx, number)?;
+            Ok(Undone { review: review(&card.id, &entry), card })
+        })
     }
 
     /// What each answer to this card would lead to now.
     ///
     /// # Errors
     /// [`Error::NotFound`].
-    pub fn preview(&self, _id: &str) -> Result<Preview> {
-        Err(Error::Invalid("not built yet".into()))
+    pub fn preview(&self, id: &str) -> Result<Preview> {
+        let db = self.connection();
+        (|| {
+            let number = resolve(&db, id, false)?;
+            let (_, rules, standing) = Replayer::new(self, &db)?.stand(&db, number)?;
+            let today = self.day(&db)?.number();
+            let intervals = [1, 2, 3, 4, 5].map(|confidence| {
+                let mut standing = standing;
+                let entry = Entry {
+                    time: standing.last_time() + 1,
+                    day: today.max(standing.last()),
+                    confidence,
+                    duration: None,
+                    before: 0,
+                    after: 0,
+                };
+                standing.step(&rules, &entry);
+                standing.interval()
+            });
+            Ok(Preview { intervals })
+        })()
+        .map_err(|stop: Stop| stop.at(&self.path))
     }
 
     /// The log of a card, the oldest entry first, without those that were taken back.
     ///
     /// # Errors
     /// [`Error::NotFound`].
-    pub fn reviews(&self, _id: &str) -> Result<Vec<Review>> {
-        Err(Error::Invalid("not built yet".into()))
+    pub fn reviews(&self, id: &str) -> Result<Vec<Review>> {
+        let db = self.connection();
+        (|| {
+            let number = resolve(&db, id, false)?;
+            let id: String = db.query_row("SELECT id FROM card WHERE number = ?1", [number], |row| row.get(0))?;
+            Ok(entries(&db, number)?.iter().map(|entry| review(&id, entry)).collect())
+        })()
+        .map_err(|stop: Stop| stop.at(&self.path))
+    }
+}
+
+/// The card that was answered last on this day, of those that are not deleted.
+fn last_of(db: &Connection, day: Day) -> rusqlite::Result<Option<i64>> {
+    let sql = "SELECT r.card FROM card_review r JOIN card c ON c.number = r.card WHERE r.day = ?1 AND c.deleted = 0 \
+               AND NOT EXISTS (SELECT 1 FROM card_undone u WHERE u.card = r.card AND u.time = r.time) \
+               ORDER BY r.time DESC LIMIT 1";
+    db.prepare_cached(sql)?.query_row([day.number()], |row| row.get(0)).optional()
+}
+
+/// An entry of the log as others see it.
+pub(super) fn review(card: &str, entry: &Entry) -> Review {
+    Review {
+        card: card.to_owned(),
+        time: entry.time,
+        day: Day::from_number(entry.day),
+        confidence: Confidence::new(entry.confidence).ok(),
+        duration: entry.duration,
+        before: entry.before,
+        after: entry.after,
     }
 }

@@ -3,13 +3,15 @@
 use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use rusqlite::Connection;
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
-use super::card::Card;
+use super::card::{Card, State};
 use super::clock::{Clock, Day};
+use super::replay::schedule;
 use super::scheduler::Algorithm;
+use super::store::{COLUMNS, TABLES, WIDTH, record};
 use crate::config::Config;
-use crate::db;
+use crate::db::{self, Stop};
 use crate::error::{Error, Result};
 
 /// All the cards of a person.
@@ -82,19 +84,103 @@ impl Collection {
         work(&self.connection()).map_err(Error::database(&self.path))
     }
 
+    /// Writes with one transaction.
+    pub(super) fn transact<T>(&self, work: impl FnOnce(&Transaction<'_>) -> std::result::Result<T, Stop>) -> Result<T> {
+        db::transact(&mut self.connection(), &self.path, work)
+    }
+
     /// The day of learning: that of the clock, or where the person has travelled west the day that was already theirs.
     ///
     /// # Errors
     /// [`Error::Database`].
     pub fn today(&self) -> Result<Day> {
-        Err(Error::Invalid("not built yet".into()))
+        self.read(|db| self.day(db))
+    }
+
+    pub(super) fn day(&self, db: &Connection) -> rusqlite::Result<Day> {
+        let today = self.clock.today();
+        let last: Option<i32> =
+            db.prepare_cached("SELECT max(day) FROM card_review")?.query_row([], |row| row.get(0))?;
+        let last = last.map(Day::from_number).filter(|last| last.since(today) <= ZONES);
+        Ok(last.map_or(today, |last| last.max(today)))
     }
 
     /// The card of this id, or of the only id that begins so.
     ///
     /// # Errors
     /// [`Error::NotFound`]; [`Error::Invalid`] where several begin so.
-    pub fn get(&self, _id: &str) -> Result<Card> {
-        Err(Error::Invalid("not built yet".into()))
+    pub fn get(&self, id: &str) -> Result<Card> {
+        let db = self.connection();
+        let number = resolve(&db, id, false).map_err(|stop| stop.at(&self.path))?;
+        self.card(&db, number).map_err(Error::database(&self.path))
+    }
+
+    /// The card of this number.
+    pub(super) fn card(&self, db: &Connection, number: i64) -> rusqlite::Result<Card> {
+        let sql = format!("SELECT {COLUMNS}, {EXTRA} FROM {TABLES} {JOIN} WHERE c.number = ?1");
+        db.prepare_cached(&sql)?.query_row([number], |row| self.shown(row))
+    }
+
+    /// A row of [`COLUMNS`] and [`EXTRA`].
+    pub(super) fn shown(&self, row: &Row<'_>) -> rusqlite::Result<Card> {
+        let (_, record) = record(row)?;
+        let projects = row.get_ref(WIDTH)?.as_str_or_null()?.and_then(|text| text.parse().ok());
+        let (leech, schedule) = schedule(row, WIDTH + 1)?;
+        Ok(Card {
+            id: record.id,
+            question: record.question,
+            answer: record.answer,
+            notes: record.notes,
+            tags: record.tags,
+            project: record.project,
+            source: record.source,
+            own_algorithm: record.algorithm.is_some(),
+            algorithm: record.algorithm.or(projects).unwrap_or_else(|| self.algorithm.clone()),
+            state: if leech { State::Suspended } else { record.state },
+            leech,
+            entry: record.entry,
+            created: record.created,
+            edited: record.edited,
+            schedule,
+        })
+    }
+}
+
+/// What a card has besides its record: the algorithm of its project, and where it stands.
+pub(super) const EXTRA: &str = "p.algorithm, s.leech, s.due, s.interval, s.answers, s.repetitions, s.lapses, s.last, \
+    s.last_time, s.confidence, s.strength, s.difficulty";
+
+/// Where [`EXTRA`] comes from.
+pub(super) const JOIN: &str = "JOIN card_schedule s ON s.card = c.number JOIN card_project p ON p.id = c.project";
+
+/// How far apart the dates of two places on earth can be, in days: from UTC-12 to UTC+14.
+const ZONES: u32 = 2;
+
+/// What of an id is enough to name a card, where it is the only such.
+const SHORTEST: usize = 4;
+
+/// The number of the card of this id, or of the only id that begins so, among those that are deleted or those that are not.
+pub(super) fn resolve(db: &Connection, id: &str, deleted: bool) -> std::result::Result<i64, Stop> {
+    let id = id.trim();
+    let exact = "SELECT number FROM card WHERE id = ?1 AND deleted = ?2";
+    if let Some(number) = db.prepare_cached(exact)?.query_row(params![id, deleted], |row| row.get(0)).optional()? {
+        return Ok(number);
+    }
+    if id.chars().count() < SHORTEST {
+        return Err(no_such_card(id).into());
+    }
+    let sql = "SELECT number, id FROM card WHERE id >= ?1 AND id < ?2 AND deleted = ?3 LIMIT 2";
+    let mut statement = db.prepare_cached(sql)?;
+    let rows =
+        statement.query_map(params![id, format!("{id}\u{10ffff}"), deleted], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let found: Vec<(i64, String)> = rows.collect::<rusqlite::Result<_>>()?;
+    match found.as_slice() {
+        [] => Err(no_such_card(id).into()),
+        [(number, _)] => Ok(*number),
+        [(_, one), (_, other), ..] => {
+            let more = one.chars().zip(other.chars()).take_while(|(a, b)| a == b).count() + 1;
+            let message = format!("several cards begin with {id}: give {more} or more characters of the id");
+            Err(Error::Invalid(message).into())
+        }
     }
 }

@@ -1,9 +1,11 @@
 //! Many cards at once: none or all, or those that are good.
 
+use rusqlite::{Connection, OptionalExtension, params};
 use serde::Serialize;
 
 use super::card::{Card, NewCard};
 use super::collection::Collection;
+use super::store::{Record, Writer, question_key};
 use crate::error::{Error, Result};
 
 /// What becomes of a card whose project has one with the same question.
@@ -76,13 +78,32 @@ pub struct Imported {
     pub warnings: Vec<String>,
 }
 
+/// The id of the card of the same project that has this question.
+pub(super) fn known(db: &Connection, card: &Record) -> rusqlite::Result<Option<String>> {
+    let sql = "SELECT c.id FROM card c JOIN card_project p ON p.id = c.project \
+               WHERE c.question = ?1 AND p.name = ?2 AND c.deleted = 0";
+    db.prepare_cached(sql)?.query_row(params![question_key(&card.question), card.project], |row| row.get(0)).optional()
+}
+
 impl Collection {
     /// Makes a card.
     ///
     /// # Errors
     /// [`Error::Invalid`] where it is not good, [`Error::Conflict`] where its project has one with the same question.
-    pub fn create(&self, _card: NewCard) -> Result<Card> {
-        Err(Error::Invalid("not built yet".into()))
+    pub fn create(&self, card: NewCard) -> Result<Card> {
+        let record = Record::new(card, self.clock.now())?;
+        self.transact(|tx| {
+            if let Some(id) = known(tx, &record)? {
+                let message = format!(
+                    "{} has a card with this question: {}",
+                    if record.project.is_empty() { "the collection" } else { &record.project },
+                    id.get(..8).unwrap_or(&id)
+                );
+                return Err(Error::Conflict(message).into());
+            }
+            let number = Writer::new(tx).insert(&record)?;
+            Ok(self.card(tx, number)?)
+        })
     }
 
     /// Makes many cards; each comes as it was read, or with what is wrong with it.

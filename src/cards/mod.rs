@@ -33,6 +33,7 @@ mod vocabulary;
 
 pub use answer::{Answered, Preview, Review, Undone};
 pub use card::{Card, Change, NewCard, Schedule, Source, State};
+pub use change::Past;
 pub use clock::{Clock, Day};
 pub use collection::{Collection, no_such_card};
 pub use grade::{Confidence, Grade};

@@ -1,11 +1,15 @@
 //! What to ask now.
 
+use std::collections::{HashMap, HashSet};
+
+use rusqlite::Connection;
 use serde::Serialize;
 
 use super::card::Card;
+use super::clock::Day;
 use super::collection::Collection;
 use super::list::Filter;
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 /// How many cards there are to ask today.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
@@ -16,6 +20,8 @@ pub struct Counts {
     pub due: usize,
     /// New, up to what is left of today's limit.
     pub new: usize,
+    /// New, beyond today's limit.
+    pub waiting: usize,
     /// Due or new, but a sibling was asked today or a word was asked lately: they rest.
     pub resting: usize,
     /// How many different cards were answered today, with 3 or more in the end.
@@ -50,6 +56,20 @@ pub struct Queue {
     pub counts: Counts,
 }
 
+/// What was answered below 3 comes again after so many other answers,
+const GAP: usize = 7;
+/// or after so long, in milliseconds.
+const WHILE: i64 = 10 * 60 * 1000;
+
+/// A card that may be asked.
+#[derive(Debug, Clone, Copy)]
+struct Candidate {
+    card: i64,
+    entry: Option<i64>,
+    /// What comes first.
+    rank: f64,
+}
+
 impl Collection {
     /// What to ask now: what was answered below 3 some cards ago, then what is due by how much it is overdue for its
     /// interval, then new cards up to the day's limit, then what was answered below 3 just now. Of siblings one a day.
@@ -58,8 +78,168 @@ impl Collection {
     /// front end, goes on where it was.
     ///
     /// # Errors
-    /// [`Error::Database`].
-    pub fn queue(&self, _filter: &Filter, _limit: usize) -> Result<Queue> {
-        Err(Error::Invalid("not built yet".into()))
+    /// [`Error::Database`](crate::Error::Database).
+    pub fn queue(&self, filter: &Filter, limit: usize) -> Result<Queue> {
+        self.read(|db| {
+            let (chosen, counts) = self.choose(db, filter)?;
+            let cards = chosen.into_iter().take(limit).map(|(asked, card)| Ok((asked, self.card(db, card)?)));
+            Ok(Queue { cards: cards.collect::<rusqlite::Result<_>>()?, counts })
+        })
+    }
+
+    /// How many cards there are to ask today.
+    pub(super) fn counts(&self, db: &Connection, filter: &Filter) -> rusqlite::Result<Counts> {
+        Ok(self.choose(db, filter)?.1)
+    }
+
+    /// All that is to be asked, in order.
+    fn choose(&self, db: &Connection, filter: &Filter) -> rusqlite::Result<(Vec<(Asked, i64)>, Counts)> {
+        let today = self.day(db)?;
+        let chosen = filter.numbers(self, db)?;
+        let wanted = |card: i64| chosen.as_ref().is_none_or(|chosen| chosen.contains(&card));
+        let answers = Answers::of(db, today)?;
+        let mut counts =
+            Counts { done: answers.passed.iter().filter(|card| wanted(**card)).count(), ..Counts::default() };
+        let mut rest = Rest::new(db, today, self.config.cards.rest_days)?;
+
+        // What was answered below 3 today, the one that waits longest first: those that waited long enough go before all others.
+        let (mut ready, mut waiting) = (Vec::new(), Vec::new());
+        for &(card, time, since) in answers.again.iter().filter(|(card, ..)| wanted(*card)) {
+            let long = since >= GAP || self.clock.now() - time >= WHILE;
+            if long { ready.push((Asked::Again, card)) } else { waiting.push((Asked::Again, card)) }
+        }
+        counts.again = ready.len() + waiting.len();
+
+        let mut due = due(db, today)?;
+        due.retain(|candidate| wanted(candidate.card));
+        // Cards of one rank come in another order each day: nobody is to learn the order.
+        let shuffled = |card: i64| (card ^ i64::from(today.number())).wrapping_mul(0x9e37_79b9_7f4a_7c15_u64 as i64);
+        due.sort_by(|a, b| b.rank.total_cmp(&a.rank).then_with(|| shuffled(a.card).cmp(&shuffled(b.card))));
+        let all = due.len();
+        due.retain(|candidate| rest.take(candidate));
+        (counts.due, counts.resting) = (due.len(), all - due.len());
+
+        let left = filter.new_limit.unwrap_or(self.config.cards.new_per_day) as usize;
+        let left = left.saturating_sub(answers.introduced);
+        let mut new = Vec::new();
+        for candidate in new_cards(db)?.into_iter().filter(|candidate| wanted(candidate.card)) {
+            if new.len() == left {
+                counts.waiting += 1;
+            } else if rest.take(&candidate) {
+                new.push((Asked::New, candidate.card));
+            } else {
+                counts.resting += 1;
+            }
+        }
+        counts.new = new.len();
+
+        let mut order = ready;
+        order.extend(due.iter().map(|candidate| (Asked::Due, candidate.card)));
+        order.append(&mut new);
+        order.append(&mut waiting);
+        Ok((order, counts))
+    }
+}
+
+/// What was answered today.
+#[derive(Debug, Default)]
+struct Answers {
+    /// Cards whose last answer was below 3: the card, when that was, and how many answers to others came after it.
+    again: Vec<(i64, i64, usize)>,
+    /// Cards whose last answer was 3 or more.
+    passed: HashSet<i64>,
+    /// How many cards were answered for the first time.
+    introduced: usize,
+}
+
+impl Answers {
+    fn of(db: &Connection, today: Day) -> rusqlite::Result<Self> {
+        let sql = "SELECT r.card, r.time, r.confidence, r.before, s.active FROM card_review r \
+                   JOIN card_schedule s ON s.card = r.card WHERE r.day = ?1 \
+                   AND NOT EXISTS (SELECT 1 FROM card_undone u WHERE u.card = r.card AND u.time = r.time) ORDER BY r.time DESC";
+        let mut statement = db.prepare_cached(sql)?;
+        let mut rows = statement.query([today.number()])?;
+        let mut answers = Self::default();
+        let (mut seen, mut first) = (HashSet::new(), HashSet::new());
+        let mut since = 0;
+        while let Some(row) = rows.next()? {
+            let (card, time, confidence) = (row.get(0)?, row.get(1)?, row.get::<_, u8>(2)?);
+            if seen.insert(card) && row.get::<_, bool>(4)? {
+                match confidence {
+                    0 => {}
+                    1 | 2 => answers.again.push((card, time, since)),
+                    _ => _ = answers.passed.insert(card),
+                }
+            }
+            if confidence > 0 {
+                since += 1;
+                if row.get::<_, i64>(3)? == 0 {
+                    first.insert(card);
+                }
+            }
+        }
+        answers.again.reverse();
+        answers.introduced = first.len();
+        Ok(answers)
+    }
+}
+
+/// What is due, today's failures left out.
+fn due(db: &Connection, today: Day) -> rusqlite::Result<Vec<Candidate>> {
+    let sql = "SELECT card, entry, due, interval, last, confidence FROM card_schedule \
+               WHERE active = 1 AND due IS NOT NULL AND due <= ?1 AND NOT (confidence < 3 AND last = ?1) \
+               UNION ALL SELECT card, entry, due, interval, last, confidence FROM card_schedule \
+               WHERE active = 1 AND confidence BETWEEN 1 AND 2 AND due > ?1 AND last < ?1";
+    let mut statement = db.prepare_cached(sql)?;
+    let rows = statement.query_map([today.number()], |row| {
+        let (due, interval, last): (i32, u32, i32) = (row.get(2)?, row.get(3)?, row.get(4)?);
+        // What was left below 3 on a day before is made good first thing, whenever the card would be due.
+        let rank = match row.get::<_, u8>(5)? {
+            1 | 2 => f64::from(today.number() - last),
+            _ => f64::from(today.number() - due) / f64::from(interval.max(1)),
+        };
+        Ok(Candidate { card: row.get(0)?, entry: row.get(1)?, rank })
+    })?;
+    rows.collect()
+}
+
+/// What was never answered, the oldest first.
+fn new_cards(db: &Connection) -> rusqlite::Result<Vec<Candidate>> {
+    let sql = "SELECT card, entry FROM card_schedule WHERE active = 1 AND due IS NULL ORDER BY card";
+    let mut statement = db.prepare_cached(sql)?;
+    let rows = statement.query_map([], |row| Ok(Candidate { card: row.get(0)?, entry: row.get(1)?, rank: 0.0 }))?;
+    rows.collect()
+}
+
+/// Siblings: of those that have an entry in common one is asked, and the others rest.
+#[derive(Debug)]
+struct Rest {
+    /// The entries that were asked lately, or are to be asked today, with the card.
+    asked: HashMap<i64, i64>,
+    /// Whether anything rests at all.
+    on: bool,
+}
+
+impl Rest {
+    fn new(db: &Connection, today: Day, days: u32) -> rusqlite::Result<Self> {
+        let mut asked = HashMap::new();
+        if days > 0 {
+            let sql = "SELECT entry, card FROM card_schedule WHERE entry IS NOT NULL AND last > ?1 AND due IS NOT NULL ORDER BY last_time";
+            let mut statement = db.prepare_cached(sql)?;
+            let after = today.number().saturating_sub_unsigned(days);
+            let mut rows = statement.query([after])?;
+            while let Some(row) = rows.next()? {
+                asked.insert(row.get(0)?, row.get(1)?);
+            }
+        }
+        Ok(Self { asked, on: days > 0 })
+    }
+
+    /// Whether a card may be asked; it is taken to be asked then.
+    fn take(&mut self, candidate: &Candidate) -> bool {
+        match candidate.entry {
+            Some(entry) if self.on => *self.asked.entry(entry).or_insert(candidate.card) == candidate.card,
+            _ => true,
+        }
     }
 }

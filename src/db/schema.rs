@@ -279,7 +279,7 @@ CREATE TABLE card_schedule (
   leech INTEGER NOT NULL,
   project INTEGER NOT NULL,         -- as in card
   entry INTEGER,                    -- a hash of the one in card
-  due INTEGER,                      -- the day; NULL: it was never answered, and nor is all that follows set
+  due INTEGER,                      -- the day; NULL: the card is new
   interval INTEGER NOT NULL,
   answers INTEGER NOT NULL,
   repetitions INTEGER NOT NULL,
@@ -291,6 +291,8 @@ CREATE TABLE card_schedule (
   difficulty REAL NOT NULL
 );
 CREATE INDEX card_due ON card_schedule (due, interval, project, entry, last, confidence) WHERE active = 1 AND due IS NOT NULL;
+CREATE INDEX card_again ON card_schedule (card, project, last, last_time) WHERE active = 1 AND confidence BETWEEN 1 AND 2;
+CREATE INDEX card_asked ON card_schedule (last, entry) WHERE entry IS NOT NULL;
 CREATE INDEX card_new ON card_schedule (card, project, entry) WHERE active = 1 AND due IS NULL;
 CREATE VIRTUAL TABLE card_words USING fts5(question, answer, notes, cjk, content='', contentless_delete=1,
   tokenize=\"unicode61 remove_diacritics 2\");

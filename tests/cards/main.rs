@@ -4,3 +4,5 @@
 #![allow(clippy::unwrap_used)]
 
 mod home;
+mod library;
+mod model;
