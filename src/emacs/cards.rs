@@ -18,7 +18,8 @@ use crate::error::{Error, Result};
 
 /// Returns what to ask now of the cards that PLIST asks for, at most LIMIT, in this order: a plist of `:cards` and `:counts`.
 ///
-/// PLIST has `:project` (the empty one is that of no project), `:tags` and `:algorithm`.
+/// PLIST has `:project` (the empty one is that of no project), `:tags`, `:algorithm`, and `:new-limit`, how many new cards a day in the
+/// place of what the configuration says.
 #[defun]
 fn card_queue<'e>(env: &'e Env, store: String, plist: Value<'e>, limit: usize) -> emacs::Result<Value<'e>> {
     guard(env, || {
@@ -70,7 +71,7 @@ fn card_preview(env: &Env, store: String, id: String) -> emacs::Result<Value<'_>
 /// Lists the cards that PLIST asks for: a plist of `:cards` and `:total`.
 ///
 /// PLIST has what `card_queue` takes, and `:text`, `:live` (whether the text is still being typed), `:state` (`draft`, `active`,
-/// `suspended`), `:due` (a day), `:new` (`yes` or `no`), `:leech`, `:deleted`, `:order` (`newest`, `oldest`, `due`, `lapses`), `:limit`
+/// `suspended`), `:due` (a day), `:new` (`yes` or `no`), `:leech`, `:deleted`, `:order` (without it what fits the text best, else `newest`, `oldest`, `due`, `lapses`), `:limit`
 /// and `:offset`.
 #[defun]
 fn card_list<'e>(env: &'e Env, store: String, plist: Value<'e>) -> emacs::Result<Value<'e>> {

@@ -60,12 +60,13 @@ fn read_strings(plist: Plist<'_>, key: &str) -> Result<Option<Vec<String>>, Fail
     Ok(plist.get::<Value<'_>>(key)?.map(list_of_strings).transpose()?)
 }
 
-/// `:project` (the empty one is that of no project), `:tags`, `:algorithm`.
+/// `:project` (the empty one is that of no project), `:tags`, `:algorithm`, and for the queue `:new-limit`.
 pub(super) fn read_filter(plist: Plist<'_>) -> Result<Filter, Failure> {
     Ok(Filter {
         project: plist.get("project")?,
         tags: read_strings(plist, "tags")?.unwrap_or_default(),
         algorithm: plist.get("algorithm")?,
+        new_limit: plist.get("new-limit")?,
         hidden_notes: Vec::new(),
     })
 }
@@ -73,7 +74,8 @@ pub(super) fn read_filter(plist: Plist<'_>) -> Result<Filter, Failure> {
 /// What a plist asks for; nil is all that were not deleted.
 pub(super) fn read_query(plist: Plist<'_>) -> Result<Query, Failure> {
     let order = match plist.get::<String>("order")?.as_deref() {
-        None | Some("newest") => Order::Newest,
+        None => Order::Best,
+        Some("newest") => Order::Newest,
         Some("oldest") => Order::Oldest,
         Some("due") => Order::Due,
         Some("lapses") => Order::Lapses,
