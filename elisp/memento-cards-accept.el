@@ -16,6 +16,7 @@
 (declare-function memento-core-card-accept "ext:memento-core")
 (declare-function memento-core-card-delete "ext:memento-core")
 (declare-function memento-core-card-list "ext:memento-core")
+(declare-function memento-core-card-set-state "ext:memento-core")
 (declare-function memento-core-card-restore "ext:memento-core")
 
 ;;;; Internal variables

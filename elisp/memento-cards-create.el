@@ -18,7 +18,7 @@
 (declare-function memento-core-card-create "ext:memento-core")
 
 (defun memento--cards-language ()
-  "Return what Org calls the language of this buffer, or nil where it is prose."
+  "Return the language of this buffer in Org's words, or nil where it is prose."
   (cond ((derived-mode-p 'org-mode 'markdown-mode) nil)
         ((derived-mode-p 'prog-mode)
          (let ((name (replace-regexp-in-string "\\(?:-ts\\)?-mode\\'" "" (symbol-name major-mode))))

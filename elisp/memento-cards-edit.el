@@ -96,7 +96,7 @@
             :algorithm (memento--cards-edit-keyword "algorithm")))))
 
 (defun memento--cards-edit-changes (before after)
-  "Return what in AFTER is not as in BEFORE, as the module takes changes."
+  "Return how AFTER differs from BEFORE, as `memento-core-card-update' takes it."
   (let (changes)
     (dolist (key '(:question :answer :notes :project :tags :algorithm) changes)
       (unless (equal (plist-get before key) (plist-get after key))
@@ -144,13 +144,13 @@
     (string-replace "%" "%%" (concat " " (propertize label 'face 'bold) note keys))))
 
 (defun memento--cards-edit-keep ()
-  "Keep the text of a buffer that goes with changes."
+  "Keep the text of a buffer that is killed unsaved."
   (when (and memento--cards-edit-save
              (not (equal memento--cards-edit-start (memento--cards-edit-parse))))
     (setq memento--cards-abandoned (buffer-substring-no-properties (point-min) (point-max)))))
 
 (defun memento-cards-edit-recall ()
-  "Replace the text by that which was abandoned last; once more brings it back."
+  "Replace the text by the one that was abandoned last; again: swap them."
   (interactive)
   (let ((text (or memento--cards-abandoned (user-error "No card was abandoned yet"))))
     (setq memento--cards-abandoned (buffer-substring-no-properties (point-min) (point-max)))

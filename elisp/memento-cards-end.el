@@ -20,8 +20,8 @@
   (plist-get (memento--call #'memento-core-card-list (append (list :limit 0) query filter)) :total))
 
 (defun memento--cards-next-due (filter today)
-  "Return (DAYS . COUNT) of the next day after TODAY on which cards of FILTER are due.
-Return nil where there is none."
+  "Return when the next cards of FILTER are due after TODAY: (DAYS . COUNT).
+Return nil where there are none."
   (let* ((active (append '(:state "active" :new "no" :order "due") filter))
          (now (memento--cards-total filter :state "active" :new "no" :due today))
          (next (car (plist-get (memento--call #'memento-core-card-list (append (list :limit 1 :offset now) active))

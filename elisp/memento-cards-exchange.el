@@ -36,9 +36,9 @@
 
 ;;;###autoload
 (defun memento-cards-export (file format &optional filter)
-  "Write the cards to FILE in FORMAT, one of \"jsonl\", \"json\", \"anki\", \"org\", \"csv\".
-With a prefix argument, or in Lisp with FILTER, only those of one project, tag or
-algorithm."
+  "Write the cards to FILE in FORMAT: jsonl, json, anki, org or csv.
+With a prefix argument, or in Lisp with FILTER, only those of one project, tag
+or algorithm."
   (interactive
    (memento--with-user-errors
      (let* ((filter (and current-prefix-arg (memento--cards-read-filter "Export")))
@@ -122,7 +122,7 @@ algorithm."
 
 ;;;###autoload
 (defun memento-cards-import (file format project &optional options)
-  "Read cards from FILE in FORMAT, nil for what its name says.
+  "Read cards from FILE in FORMAT, nil for that of its name.
 Cards that name no project get PROJECT.  With a prefix argument, or in Lisp with
 OPTIONS, a plist as the module takes it, more can be said: whether they are
 drafts, what becomes of duplicates, directions."

@@ -13,6 +13,7 @@
 (require 'memento-cards)
 (require 'memento-prompts-filter)
 
+(declare-function memento-core-card-tags "ext:memento-core")
 (declare-function memento-core-card-today "ext:memento-core")
 (declare-function memento--cards-list-fill "memento-cards-list")
 (declare-function memento--cards-list-place "memento-cards-list")

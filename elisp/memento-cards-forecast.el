@@ -20,7 +20,7 @@
   (encode-time (append '(0 0 12) (seq-drop (parse-time-string (plist-get count :day)) 3))))
 
 (defun memento--forecast-name (count today)
-  "Return in words what COUNT, of the day TODAY or a later one, says."
+  "Return COUNT, of the day TODAY or a later one, in words."
   (format "%s: %s due" (if (equal (plist-get count :day) today) "Today, with what is overdue"
                          (format-time-string "%A %Y-%m-%d" (memento--forecast-day count)))
           (memento--prompts-count (plist-get count :count) "card")))

@@ -12,7 +12,7 @@
 
 (require 'memento-cards-filter)
 (require 'memento-cards-mark)
-(require 'memento-notes-search)
+(require 'memento-prompts-rows)
 (require 'tabulated-list)
 (require 'transient)
 
@@ -210,7 +210,7 @@ With LIMIT show at most so many.  Point stays at its card."
     (nreverse cards)))
 
 (defun memento-cards-list-mark ()
-  "Mark the card at point, or those of the region; marked ones lose their mark."
+  "Mark the card at point, or those of the region; again: not any more."
   (interactive)
   (let* ((region (use-region-p))
          (ids (memento--cards-ids (or (memento--cards-list-region) (user-error "No card on this line"))))
@@ -274,7 +274,7 @@ With LIMIT show at most so many.  Point stays at its card."
   "Mode of the list of cards.
 \\<memento-cards-list-mode-map>
 \\[memento-cards-list-visit]	read it; on the last line show more
-\\[memento-cards-list-mark]	mark it, or take the mark away; \\[memento-cards-list-mark-all] marks all, \\[memento-cards-list-unmark-all] none
+\\[memento-cards-list-mark]	mark it, or take the mark away; all with \\[memento-cards-list-mark-all], none with \\[memento-cards-list-unmark-all]
 \\[memento-cards-mark-accept]	accept drafts: this one, those of the region, or the marked ones
 \\[memento-cards-mark-suspend]	suspend them, or wake them up
 \\[memento-cards-mark-delete]	delete them; \\[memento-cards-mark-restore] brings deleted ones back

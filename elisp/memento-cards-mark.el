@@ -17,6 +17,7 @@
 (declare-function memento-core-card-reset "ext:memento-core")
 (declare-function memento-core-card-restore "ext:memento-core")
 (declare-function memento-core-card-set-state "ext:memento-core")
+(declare-function memento-core-card-update "ext:memento-core")
 (declare-function memento-core-card-undo "ext:memento-core")
 
 ;;;; Which cards

@@ -46,7 +46,9 @@ Who goes away from a question for longer has not thought about it."
 (defvar-local memento--quiz-counts nil "What there is to ask, a plist of the module.")
 (defvar-local memento--quiz-preview nil "The intervals that the answers 1 to 5 lead to; nil before the flip.")
 (defvar-local memento--quiz-begun nil "When the question was shown, in seconds, or nil.")
-(defvar-local memento--quiz-done nil "What was done here, the last first: (answer ID CONFIDENCE MILLISECONDS) and (suspend ID).")
+(defvar-local memento--quiz-done nil
+  "What was done here, the last first.
+That is (answer ID CONFIDENCE MILLISECONDS) or (suspend ID).")
 (defvar-local memento--quiz-return nil "The function that brings windows and point back.")
 
 ;;;; Drawing
@@ -92,22 +94,6 @@ Who goes away from a question for longer has not thought about it."
                  ('new (propertize "new" 'face 'memento-cards-easy))
                  (_ (propertize (memento--cards-due-sentence card) 'face 'memento-cards-label)))))
    (propertize (memento--prompts-glyph " · " " | ") 'face 'memento-cards-label)))
-
-(defun memento--cards-rule ()
-  "Return a line across the card."
-  (propertize (concat "  " (make-string 40 (aref (memento--prompts-glyph "─" "-") 0)) "\n") 'face 'memento-cards-label))
-
-(defun memento--cards-insert-back (card)
-  "Insert the answer of CARD, its notes, and where it comes from."
-  (memento--cards-insert (plist-get card :answer))
-  (when (plist-get card :notes)
-    (insert "\n")
-    (memento--cards-insert (plist-get card :notes) 'memento-cards-label))
-  (when-let ((source (memento--cards-source-name card)))
-    (insert "\n  " (propertize "From " 'face 'memento-cards-label))
-    (insert-text-button source 'action (lambda (_) (memento--cards-visit-source card #'find-file-other-window))
-                        'follow-link t 'help-echo "RET: go there")
-    (insert "\n")))
 
 (defun memento--quiz-draw ()
   "Draw the card that is asked, or the end."
@@ -162,7 +148,7 @@ Who goes away from a question for longer has not thought about it."
 ;;;; Asking
 
 (defun memento--quiz-next (&optional card)
-  "Ask CARD, by default what the queue says is next."
+  "Ask CARD, by default the next one of the queue."
   (let ((queue (memento--call #'memento-core-card-queue memento--quiz-filter 1)))
     (setq memento--quiz-counts (plist-get queue :counts)
           memento--quiz-card (or card (car (plist-get queue :cards)))
@@ -192,7 +178,7 @@ Who goes away from a question for longer has not thought about it."
      (t (scroll-up)))))
 
 (defun memento-cards-quiz-answer (confidence)
-  "Say that the card was known with CONFIDENCE, by default what the key says.
+  "Say that the card was known with CONFIDENCE, by default that of the key.
 That is a digit, or a for again, h for hard, g for good, e for easy."
   (interactive
    (list (let ((key (event-basic-type last-command-event)))
@@ -335,7 +321,7 @@ More of them go further back, to the first one of today."
   "Mode of the quiz.
 \\<memento-cards-quiz-mode-map>
 \\[memento-cards-quiz-flip]	show the answer
-1 to 5	say how well it was known: 1 and 2 not at all, 3 barely, 4 well, 5 too well
+1 to 5	say how well it was known: 1 and 2 not at all, 5 best
 a h g e	the same: again, hard, good, easy
 \\[memento-cards-quiz-undo]	take back the last answer; again for more
 \\[memento-cards-quiz-suspend]	ask this card no more

@@ -12,8 +12,6 @@
 (require 'memento-cards-mark)
 (require 'memento-cards-text)
 
-(declare-function memento--cards-insert-back "memento-cards-quiz")
-(declare-function memento--cards-rule "memento-cards-quiz")
 (declare-function memento--evil-cards "memento-evil")
 (declare-function memento-core-card-reviews "ext:memento-core")
 (declare-function memento-core-card-show "ext:memento-core")
@@ -27,7 +25,7 @@
     (insert "  " (propertize (format "%-11s" label) 'face 'memento-cards-label) text "\n")))
 
 (defun memento--cards-strength (card)
-  "Return what the algorithm makes of CARD, in words, or nil."
+  "Return how strong CARD is by its algorithm, in words, or nil."
   (let* ((schedule (plist-get card :schedule))
          (strength (plist-get schedule :strength)))
     (and schedule
@@ -142,7 +140,6 @@
 (defun memento-cards-show (id &optional from)
   "Show the card ID; its neighbours are those in the buffer FROM."
   (interactive (list (plist-get (memento--cards-one-here) :id) (current-buffer)))
-  (require 'memento-cards-quiz)
   (memento--with-user-errors
     (with-current-buffer (get-buffer-create "*memento card*")
       (unless (derived-mode-p 'memento-cards-show-mode)

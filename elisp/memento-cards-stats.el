@@ -246,7 +246,7 @@ The bars have WIDTH columns at most."
   "Keys of how it goes.")
 
 (define-derived-mode memento-cards-stats-mode special-mode "Card Numbers"
-  "Mode of how it goes with the flashcards.
+  "Mode of the flashcards in numbers.
 \\<memento-cards-stats-mode-map>\\[memento-cards-stats-visit] on a number or a project lists what was counted, and shows a hard card.
 t, w, m and a count today, seven days, thirty days, and all; \\[memento-cards-stats-filter] counts
 one project, tag or algorithm alone.
@@ -262,7 +262,7 @@ one project, tag or algorithm alone.
 
 ;;;###autoload
 (defun memento-cards-stats (&optional filter)
-  "Show how it goes with the flashcards.
+  "Show the flashcards in numbers.
 From the list and the quiz it is those that are there; with a prefix argument,
 or in Lisp with FILTER, those of one project, tag or algorithm."
   (interactive

@@ -37,7 +37,7 @@
   "A regexp of the first line of a fenced block.")
 
 (defun memento--cards-from-markdown ()
-  "Turn fences and marks of Markdown in this buffer into Org's."
+  "Turn fences and emphasis of Markdown in this buffer into Org's."
   (goto-char (point-min))
   (while (re-search-forward memento--cards-fence nil t)
     (let ((language (match-string 3))
@@ -142,6 +142,22 @@
           (when (get-text-property place 'memento-code)
             (add-text-properties place next '(line-prefix "    " wrap-prefix "    ")))
           (setq place next))))
+    (insert "\n")))
+
+(defun memento--cards-rule ()
+  "Return a line across the card."
+  (propertize (concat "  " (make-string 40 (aref (memento--prompts-glyph "─" "-") 0)) "\n") 'face 'memento-cards-label))
+
+(defun memento--cards-insert-back (card)
+  "Insert the answer of CARD, its notes, and where it comes from."
+  (memento--cards-insert (plist-get card :answer))
+  (when (plist-get card :notes)
+    (insert "\n")
+    (memento--cards-insert (plist-get card :notes) 'memento-cards-label))
+  (when-let ((source (memento--cards-source-name card)))
+    (insert "\n  " (propertize "From " 'face 'memento-cards-label))
+    (insert-text-button source 'action (lambda (_) (memento--cards-visit-source card #'find-file-other-window))
+                        'follow-link t 'help-echo "RET: go there")
     (insert "\n")))
 
 (defun memento--cards-setup-buffer ()

@@ -133,7 +133,7 @@
   (memento--prompts-cut (memento--prompts-one-line (plist-get card :question)) width))
 
 (defun memento--cards-name (card)
-  "Return what a message calls CARD."
+  "Return the name of CARD for a message."
   (concat "“" (memento--cards-line card 40) "”"))
 
 (defun memento--cards-tags (card)
