@@ -86,9 +86,10 @@ uninstall: ## Take away what install put there
 	rm -rf "$(PREFIX)/bin/memento" "$(PREFIX)/share/emacs/site-lisp/memento" "$(PREFIX)/lib/memento"
 	rm -f "$(PREFIX)/share/bash-completion/completions/memento" "$(PREFIX)/share/zsh/site-functions/_memento" \
 	  "$(PREFIX)/share/fish/vendor_completions.d/memento.fish"
-	if [ "$$(readlink "$(PREFIX)/bin/prompt-tracker")" = memento ]; then rm -f "$(PREFIX)/bin/prompt-tracker" \
-	  "$(PREFIX)/share/bash-completion/completions/prompt-tracker" "$(PREFIX)/share/zsh/site-functions/_prompt-tracker" \
-	  "$(PREFIX)/share/fish/vendor_completions.d/prompt-tracker.fish"; fi
+	for name in prompt-tracker flashcards; do \
+	  if [ "$$(readlink "$(PREFIX)/bin/$$name")" = memento ]; then rm -f "$(PREFIX)/bin/$$name" \
+	    "$(PREFIX)/share/bash-completion/completions/$$name" "$(PREFIX)/share/zsh/site-functions/_$$name" \
+	    "$(PREFIX)/share/fish/vendor_completions.d/$$name.fish"; fi; done
 
 clean: ## Remove all that was built
 	$(CARGO) clean
