@@ -6,5 +6,7 @@
 mod home;
 mod library;
 mod model;
+mod optimize;
 mod oracle;
 mod random;
+mod stats;
