@@ -10,3 +10,4 @@ mod optimize;
 mod oracle;
 mod random;
 mod stats;
+mod zones;
