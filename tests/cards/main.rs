@@ -7,5 +7,7 @@ mod cli;
 mod home;
 mod library;
 mod model;
+mod optimize;
 mod oracle;
 mod random;
+mod stats;
