@@ -6,3 +6,5 @@
 mod home;
 mod library;
 mod model;
+mod oracle;
+mod random;
