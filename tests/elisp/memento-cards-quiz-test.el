@@ -234,7 +234,7 @@
     (search-forward "(let")
     (should (memq 'font-lock-keyword-face (ensure-list (get-text-property (1- (point)) 'face))))
     (search-forward "שלום")
-    (should (eq (current-bidi-paragraph-direction) 'right-to-left)))
+    (should (eq (current-bidi-paragraph-direction) 'right-to-left))))
 
 (ert-deftest memento-cards-quiz-test-a-broken-language-does-not-stop-the-quiz ()
   (memento-test-with-card-home
