@@ -15,6 +15,7 @@ use crate::error::{Error, Result};
 
 pub use fixed::Fixed;
 pub use fsrs::Fsrs;
+pub(super) use fsrs::model;
 pub use fuzz::fuzz;
 pub use leitner::Leitner;
 pub use sm2::Sm2;
