@@ -28,7 +28,7 @@ demo: ## Try memento in a throw-away home
 	@TARGET=$(TARGET)/release MODULE=$(MODULE) demo/demo.sh
 
 test: ## Run every test: Rust, the binary, the MCP server, Emacs, Emacs in a terminal, and the page in Chromium
-	@tests/setup.sh build git emacs evil tmux org-roam mcp web chromium
+	@tests/setup.sh build git emacs evil tmux org-roam mcp cards web chromium
 	@web/build.sh
 	$(CARGO) test --quiet --no-fail-fast $(WEB)
 	$(CARGO) build --quiet $(WEB)
@@ -40,6 +40,7 @@ test: ## Run every test: Rust, the binary, the MCP server, Emacs, Emacs in a ter
 	MEMENTO_MODULE=$(TARGET)/debug/$(MODULE) EMACS=$(EMACS) tests/with-home tests/elisp/notes-interactive.sh
 	MEMENTO_MODULE=$(TARGET)/debug/$(MODULE) EMACS=$(EMACS) tests/with-home tests/elisp/diff-interactive.sh
 	MEMENTO_MODULE=$(TARGET)/debug/$(MODULE) EMACS=$(EMACS) tests/with-home tests/elisp/prompts-interactive.sh
+	MEMENTO_MODULE=$(TARGET)/debug/$(MODULE) EMACS=$(EMACS) tests/with-home tests/elisp/cards-interactive.sh
 	MEMENTO=$(TARGET)/debug/memento tests/with-home node --test --test-concurrency=1 --test-reporter=spec tests/web/*.test.mjs
 
 lint: ## Check format, clippy, the documentation and the Lisp
@@ -86,9 +87,10 @@ uninstall: ## Take away what install put there
 	rm -rf "$(PREFIX)/bin/memento" "$(PREFIX)/share/emacs/site-lisp/memento" "$(PREFIX)/lib/memento"
 	rm -f "$(PREFIX)/share/bash-completion/completions/memento" "$(PREFIX)/share/zsh/site-functions/_memento" \
 	  "$(PREFIX)/share/fish/vendor_completions.d/memento.fish"
-	if [ "$$(readlink "$(PREFIX)/bin/prompt-tracker")" = memento ]; then rm -f "$(PREFIX)/bin/prompt-tracker" \
-	  "$(PREFIX)/share/bash-completion/completions/prompt-tracker" "$(PREFIX)/share/zsh/site-functions/_prompt-tracker" \
-	  "$(PREFIX)/share/fish/vendor_completions.d/prompt-tracker.fish"; fi
+	for name in prompt-tracker flashcards; do \
+	  if [ "$$(readlink "$(PREFIX)/bin/$$name")" = memento ]; then rm -f "$(PREFIX)/bin/$$name" \
+	    "$(PREFIX)/share/bash-completion/completions/$$name" "$(PREFIX)/share/zsh/site-functions/_$$name" \
+	    "$(PREFIX)/share/fish/vendor_completions.d/$$name.fish"; fi; done
 
 clean: ## Remove all that was built
 	$(CARGO) clean

@@ -10,6 +10,8 @@
 
 ;;; Code:
 
+(require 'seq)
+
 (declare-function evil-define-key* "ext:evil-core")
 (declare-function evil-set-initial-state "ext:evil-core")
 (defvar memento-review-list-mode-map)
@@ -17,6 +19,8 @@
 (defvar memento-review-tests-mode-map)
 (defvar memento-diff-review-mode-map)
 (defvar memento-diff-submit-mode-map)
+(defvar memento-cards-quiz-mode-map)
+(defvar doom-leader-map)
 (defvar evil-normal-state-map)
 (defvar evil-visual-state-map)
 (defvar evil-motion-state-map)
@@ -56,6 +60,23 @@ What marks prompts works on a visual region too."
     (memento--evil-buffer mode map (append keys marks '("N" "u" "P" "s" "S" "K")))
     (dolist (key marks)
       (evil-define-key* 'visual map (kbd key) (lookup-key map (kbd key))))))
+
+;; Doom's leader, SPC, is above the keys of every mode in motion and normal state, and SPC is the quiz's first key.
+(defun memento--evil-quiz ()
+  "Set up the quiz for evil."
+  (if (keymapp (bound-and-true-p doom-leader-map))
+      (evil-set-initial-state 'memento-cards-quiz-mode 'emacs)
+    (evil-set-initial-state 'memento-cards-quiz-mode 'motion)
+    (dolist (key '("SPC" "1" "2" "3" "4" "5" "a" "h" "g" "e" "E" "u" "s" "RET" "f" "N" "A" "C" "L" "i" "q" "?"))
+      (evil-define-key* '(normal motion) memento-cards-quiz-mode-map
+        (kbd key) (lookup-key memento-cards-quiz-mode-map (kbd key))))))
+
+(defun memento--evil-cards (mode map keys)
+  "Set up the buffers of cards of MODE for evil: the KEYS of MAP.
+They work on a visual region too."
+  (memento--evil-buffer mode map keys)
+  (dolist (key (seq-intersection keys '("m" "a" "s" "d" "r" "x")))
+    (evil-define-key* 'visual map (kbd key) (lookup-key map (kbd key)))))
 
 ;; `k' and `l' move, as everywhere under evil: in a review `x' deletes a comment, and `L' logs it.
 (defun memento--evil-diff ()

@@ -236,8 +236,8 @@ Of nil show those of all time."
           (memento-invalid (setq memento--prompts-query before))
           (memento-error (message "%s" (cadr err))))))))
 
-(defun memento--prompts-follow (window buffer)
-  "Have the list BUFFER in WINDOW follow the typing in this minibuffer."
+(defun memento--prompts-follow-typing (follow)
+  "Call FOLLOW with what is in this minibuffer whenever that has changed."
   (let ((shown (minibuffer-contents-no-properties)))
     (add-hook 'post-command-hook
               (lambda ()
@@ -245,12 +245,16 @@ Of nil show those of all time."
                   (unless (or (equal input shown) (input-pending-p))
                     (setq shown input)
                     (let ((inhibit-quit t))
-                      (memento--prompts-live window buffer input)
+                      (funcall follow input)
                       ;; C-g meanwhile would stop this alone, and leave the minibuffer open: it is typed once more.
                       (when quit-flag
                         (setq quit-flag nil)
                         (push ?\C-g unread-command-events))))))
               nil t)))
+
+(defun memento--prompts-follow (window buffer)
+  "Have the list BUFFER in WINDOW follow the typing in this minibuffer."
+  (memento--prompts-follow-typing (lambda (input) (memento--prompts-live window buffer input))))
 
 (defun memento-prompts-search ()
   "Search the text of the prompts as you type; the list follows.

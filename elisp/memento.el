@@ -15,7 +15,7 @@
 ;; memento is what a person who lives in Emacs shares with the coding assistants that work beside it.  On any line of code
 ;; a remark is written with a few keys; assistants take the remarks one by one from the log, an org file, and close one
 ;; only when the project's tests pass.  Of the person's notes, which are Org-roam's, they see those that are marked PUBLIC;
-;; the person finds, searches and links all of them.
+;; the person finds, searches and links all of them.  What is learnt is kept with flashcards, which assistants draft.
 ;;
 ;; Loading this file binds no key.  Call `memento-setup-keys' in your init file: the commands are then at SPC r under Doom
 ;; and evil, and at C-c r everywhere.  `memento' is a menu of them.
@@ -64,6 +64,14 @@ It then switches `memento-diff-watch-mode' on."
 (autoload 'memento-prompts-sync "memento-prompts" nil t)
 (autoload 'memento-prompts-template "memento-prompts-template" nil t)
 (autoload 'memento-prompts-timeline "memento-prompts-timeline" nil t)
+(autoload 'memento-cards-quiz "memento-cards-quiz" nil t)
+(autoload 'memento-cards-list "memento-cards-list" nil t)
+(autoload 'memento-cards-create "memento-cards-create" nil t)
+(autoload 'memento-cards-accept "memento-cards-accept" nil t)
+(autoload 'memento-cards-stats "memento-cards-stats" nil t)
+(autoload 'memento-cards-import "memento-cards-exchange" nil t)
+(autoload 'memento-cards-export "memento-cards-exchange" nil t)
+(autoload 'memento-cards-set-algorithm "memento-cards" nil t)
 (autoload 'memento-notes-find "memento-notes-find" nil t)
 (autoload 'memento-notes-insert "memento-notes-find" nil t)
 (autoload 'memento-notes-search "memento-notes-search" nil t)
@@ -111,7 +119,18 @@ It then switches `memento-diff-watch-mode' on."
     ("#" "in numbers" memento-prompts-stats)
     ("u" "use one again" memento-prompts-template)]
    ["State"
-    ("!" "problems" memento-notes-problems)]])
+    ("!" "problems" memento-notes-problems)]]
+  [["Flashcards"
+    ("q" "learn" memento-cards-quiz)
+    ("Q" "list" memento-cards-list)
+    ("%" "in numbers" memento-cards-stats)]
+   ["Cards come in"
+    ("C" "write one, of the region" memento-cards-create)
+    ("A" "accept drafts" memento-cards-accept)
+    ("<" "import a file" memento-cards-import)]
+   ["Cards go out"
+    (">" "export a file" memento-cards-export)
+    ("=" "algorithm of a project" memento-cards-set-algorithm)]])
 
 ;;;; Keys
 
@@ -131,6 +150,10 @@ It then switches `memento-diff-watch-mode' on."
     (define-key map (kbd "p") #'memento-prompts-list)
     (define-key map (kbd "t") #'memento-prompts-timeline)
     (define-key map (kbd "u") #'memento-prompts-template)
+    (define-key map (kbd "q") #'memento-cards-quiz)
+    (define-key map (kbd "Q") #'memento-cards-list)
+    (define-key map (kbd "C") #'memento-cards-create)
+    (define-key map (kbd "A") #'memento-cards-accept)
     (define-key map (kbd "m") #'memento)
     map)
   "Prefix map of memento's commands.")

@@ -11,31 +11,30 @@ put() {
 
 lisp=$PREFIX/share/emacs/site-lisp/memento
 put "$TARGET/memento" "$PREFIX/bin/memento" 755
-# Called so, it is `memento prompt`. A program of that name that is not ours stays.
-tracker=$PREFIX/bin/prompt-tracker
-if [ ! -e "$tracker" ] && [ ! -L "$tracker" ] || [ "$(readlink "$tracker")" = memento ]; then
-  ln -sfn memento "$tracker"
-  linked=', bin/prompt-tracker'
-else
-  linked=
-  echo "$tracker is another program and stays as it is; memento prompt does the same."
-fi
+# Called so, it is `memento prompt` and `memento card`. A program of that name that is not ours stays.
+linked= names=()
+for name in prompt-tracker:prompt flashcards:card; do
+  link=$PREFIX/bin/${name%:*}
+  if [ ! -e "$link" ] && [ ! -L "$link" ] || [ "$(readlink "$link")" = memento ]; then
+    ln -sfn memento "$link"
+    names+=("${name%:*}") linked="$linked, bin/${name%:*}"
+  else
+    echo "$link is another program and stays as it is; memento ${name#*:} does the same."
+  fi
+done
 put "$TARGET/$MODULE" "$PREFIX/lib/memento/$MODULE"
 for file in elisp/*.el; do put "$file" "$lisp/$(basename "$file")"; done
 if command -v emacs >/dev/null; then
   (cd "$lisp" && emacs -Q --batch -L . -f batch-byte-compile ./*.el)
 fi
-memento=$PREFIX/bin/memento
 script=$(mktemp)
 trap 'rm -f "$script"' EXIT
-"$memento" completions bash >"$script" && put "$script" "$PREFIX/share/bash-completion/completions/memento"
-"$memento" completions zsh >"$script" && put "$script" "$PREFIX/share/zsh/site-functions/_memento"
-"$memento" completions fish >"$script" && put "$script" "$PREFIX/share/fish/vendor_completions.d/memento.fish"
-if [ -n "$linked" ]; then
-  "$tracker" completions bash >"$script" && put "$script" "$PREFIX/share/bash-completion/completions/prompt-tracker"
-  "$tracker" completions zsh >"$script" && put "$script" "$PREFIX/share/zsh/site-functions/_prompt-tracker"
-  "$tracker" completions fish >"$script" && put "$script" "$PREFIX/share/fish/vendor_completions.d/prompt-tracker.fish"
-fi
+for name in memento "${names[@]}"; do
+  program=$PREFIX/bin/$name
+  "$program" completions bash >"$script" && put "$script" "$PREFIX/share/bash-completion/completions/$name"
+  "$program" completions zsh >"$script" && put "$script" "$PREFIX/share/zsh/site-functions/_$name"
+  "$program" completions fish >"$script" && put "$script" "$PREFIX/share/fish/vendor_completions.d/$name.fish"
+done
 
 cat <<TEXT
 Installed under $PREFIX: bin/memento$linked, lib/memento/$MODULE, share/emacs/site-lisp/memento.

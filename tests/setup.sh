@@ -6,7 +6,7 @@ set -euo pipefail
 
 site=/usr/share/emacs/site-lisp
 packages=()
-client=
+environments=()
 driver=
 
 # need PACKAGE TEST...: the package is wanted unless the test succeeds.
@@ -29,7 +29,7 @@ for what in "$@"; do
     package-lint) need elpa-package-lint elpa package-lint ;;
     ripgrep) need ripgrep command -v rg ;;
     # Debian's python3 has venv without what fills one.
-    mcp) need python3-venv python3 -c 'import ensurepip, venv'; client=${CARGO_TARGET_DIR:-target}/mcp-venv ;;
+    mcp | cards) need python3-venv python3 -c 'import ensurepip, venv'; environments+=("$what") ;;
     web) need npm command -v npm ;;
     chromium) need chromium command -v "${CHROMIUM:-chromium}"; driver=tests/web ;;
     debootstrap) need debootstrap command -v debootstrap ;;
@@ -53,14 +53,18 @@ if [ ${#packages[@]} -gt 0 ]; then
   apt-get install -y -qq --no-install-recommends "${packages[@]}" >&2
 fi
 
-# The MCP client that the server is tested with, in an environment of its own, made anew when its versions change.
-if [ -n "$client" ] && ! cmp -s tests/mcp/requirements.txt "$client/requirements.txt"; then
-  echo "Making $client" >&2
-  rm -rf "$client"
-  python3 -m venv "$client"
-  "$client/bin/pip" install --quiet --disable-pip-version-check -r tests/mcp/requirements.txt >&2
-  cp tests/mcp/requirements.txt "$client/requirements.txt"
-fi
+# What is tested with or against in Python (the MCP client; Anki, and the schedulers of others), each in an environment of its own,
+# made anew when its versions change.
+for what in "${environments[@]}"; do
+  environment=${CARGO_TARGET_DIR:-target}/$what-venv
+  requirements=tests/$what/requirements.txt
+  cmp -s "$requirements" "$environment/requirements.txt" && continue
+  echo "Making $environment" >&2
+  rm -rf "$environment"
+  python3 -m venv "$environment"
+  "$environment/bin/pip" install --quiet --disable-pip-version-check -r "$requirements" >&2
+  cp "$requirements" "$environment/requirements.txt"
+done
 
 # What drives the browser, the same way.
 if [ -n "$driver" ] && ! cmp -s "$driver/package-lock.json" "$driver/node_modules/.made-from"; then

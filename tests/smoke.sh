@@ -138,6 +138,47 @@ told 'by its number' '1 new prompt'
 check 'another library' env MEMENTO_DATA_DIR="$home/other" "$memento" prompt import "$home/prompts.jsonl"
 check 'has the same' env MEMENTO_DATA_DIR="$home/other" "$memento" prompt list --min-rating 5
 told 'with its tags' ':good:testing:'
+export MEMENTO_NOW=2026-01-10T09:00
+check 'no card is there yet' code 1 "$memento" card list
+told 'and it says how they come' 'memento card create'
+cards=$home/flashcards
+ln -s "$memento" "$cards"
+check 'a card is made' "$cards" create --question 'Capital of France?' --answer Paris --project geography
+cat >"$home/cards.json" <<'CARDS'
+[{"question": "What does ? do on None?", "answer": "Returns None", "tags": ["syntax"], "notes": "In a function that returns Option"},
+ {"question": "Who owns a moved value?", "answer": "Where it was moved to"}]
+CARDS
+check 'a deck comes through a pipe' bash -c 'cat "$1" | "$0" bulk-create --project rust' "$cards" "$home/cards.json"
+told 'two cards' '2 cards added'
+check 'twice it is known' "$cards" bulk-create --file "$home/cards.json" --project rust
+told 'both' '2 known already'
+printf '[{"question": "Good?", "answer": "Yes"}, {"question": "Bad?"}]' >"$home/bad.json"
+check 'a bad card stops all' code 2 "$cards" bulk-create --file "$home/bad.json" --project rust
+told 'by its index' '1'
+check 'one question' "$cards" quiz --limit 1
+told 'the oldest' 'Capital of France?'
+id=$(sed -n 's/^\([0-9a-f]\{8\}\)  new.*$/\1/p' "$home/out")
+check 'it was known' "$cards" review "$id" --confidence 5
+told 'and comes another day' 'due in'
+check 'or not' "$cards" review "$id" --confidence 2
+told 'then again' 'again today'
+check 'which is taken back' "$cards" undo "$id"
+check 'the list' "$cards" list
+told 'has the cards' 'Who owns a moved value?'
+check 'another algorithm' "$memento" card algorithm --project rust sm2
+check 'figures' "$cards" stats --project rust
+told 'of two cards' '2 new'
+check 'all is exported' "$memento" card export -o "$home/cards.jsonl"
+check 'another machine' env MEMENTO_DATA_DIR="$home/third" "$memento" card import "$home/cards.jsonl"
+told 'has the cards' '3 cards added'
+check 'and the answers' env MEMENTO_DATA_DIR="$home/third" "$memento" card show "$id"
+told 'all of them' 'Capital of France?'
+check 'a month later' env MEMENTO_NOW=2026-03-01T09:00 "$memento" card quiz --json
+told 'it is due' '"asked": "due"'
+check 'one is deleted' "$memento" card delete "$id" --yes
+check 'and gone' code 1 "$memento" card show "$id"
+check 'and brought back' "$memento" card restore "$id"
+unset MEMENTO_NOW
 check 'the MCP server answers and ends' timeout 10 "$memento" mcp <<<"$greeting"
 told 'with its name' '"serverInfo":{"name":"memento"'
 check 'doctor is content' "$memento" doctor

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use chrono::{DateTime, Days, Local, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Utc};
+use chrono::{DateTime, Days, Local, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::config::Config;
@@ -117,9 +117,23 @@ impl Clock {
 
     /// The day that this time, in milliseconds since 1970, is in, in the local time zone.
     pub fn day(&self, time: i64) -> Day {
-        let time = DateTime::from_timestamp_millis(time).unwrap_or_default();
+        let time = DateTime::from_timestamp_millis(time).unwrap_or_default().with_timezone(&Local);
         // What the clock on the wall says, less four hours: an hour that a change of the clock adds or takes counts for nothing.
-        Day::from((time.with_timezone(&Local).naive_local() - self.day_start).date())
+        let date = (time.naive_local() - self.day_start).date();
+        // Where the clock is set back over the hour at which days begin, the day has begun when it showed that hour first.
+        let next = date.succ_opt().map(|next| NaiveDateTime::new(next, NaiveTime::MIN) + self.day_start);
+        let begins = next.and_then(|next| first(&next));
+        Day::from(if begins.is_some_and(|begins| begins <= time) { date.succ_opt().unwrap_or(date) } else { date })
+    }
+}
+
+/// When the clock on the wall shows this first; never, where a change of the clock skips it.
+fn first(wall: &NaiveDateTime) -> Option<DateTime<Local>> {
+    match Local.from_local_datetime(wall) {
+        LocalResult::Single(time) => Some(time),
+        // chrono does not order them where the zone's rule and not its table has the change.
+        LocalResult::Ambiguous(one, other) => Some(one.min(other)),
+        LocalResult::None => None,
     }
 }
 
@@ -141,7 +155,148 @@ fn read(text: &str) -> Result<DateTime<Utc>> {
     };
     let at = at.or_else(noon).ok_or_else(wrong)?;
     // Of a time that a change of the clock skips, the one an hour later.
-    let local = Local.from_local_datetime(&at).earliest();
-    let local = local.or_else(|| Local.from_local_datetime(&(at + TimeDelta::hours(1))).earliest());
+    let local = first(&at).or_else(|| first(&(at + TimeDelta::hours(1))));
     local.map(|time| time.to_utc()).ok_or_else(wrong)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::process::Command;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn clock(day_start: &str) -> Clock {
+        Clock::at(DateTime::UNIX_EPOCH, NaiveTime::parse_from_str(day_start, "%H:%M").expect("a time of day"))
+    }
+
+    fn time(text: &str) -> i64 {
+        DateTime::parse_from_rfc3339(text).expect("a time").timestamp_millis()
+    }
+
+    /// Zones with what is odd about them, and known days: when days begin, a time, and its day.
+    const ZONES: &[(&str, &[(&str, &str, &str)])] = &[
+        ("UTC", &[("04:00", "2026-01-02T03:59:59Z", "2026-01-01"), ("04:00", "2026-01-02T04:00:00Z", "2026-01-02")]),
+        // 2026-03-29 02:00 becomes 03:00, and 2026-10-25 03:00 becomes 02:00.
+        (
+            "Europe/Berlin",
+            &[
+                ("04:00", "2026-03-29T03:59:59+02:00", "2026-03-28"),
+                ("04:00", "2026-03-29T04:00:00+02:00", "2026-03-29"),
+                ("04:00", "2026-03-30T03:59:59+02:00", "2026-03-29"),
+                ("04:00", "2026-10-25T03:59:59+01:00", "2026-10-24"),
+                ("04:00", "2026-10-25T04:00:00+01:00", "2026-10-25"),
+                // Half past two is twice that night, and the day begins once.
+                ("02:30", "2026-10-25T02:29:59+02:00", "2026-10-24"),
+                ("02:30", "2026-10-25T02:30:00+02:00", "2026-10-25"),
+                ("02:30", "2026-10-25T02:00:00+01:00", "2026-10-25"),
+                // And never that night.
+                ("02:30", "2026-03-29T01:59:59+01:00", "2026-03-28"),
+                ("02:30", "2026-03-29T03:00:00+02:00", "2026-03-29"),
+            ],
+        ),
+        ("America/New_York", &[("04:00", "2026-03-08T03:59:59-04:00", "2026-03-07")]),
+        // Half an hour of summer time.
+        ("Australia/Lord_Howe", &[("04:00", "2026-04-05T04:00:00+10:30", "2026-04-05")]),
+        // Two hours of it.
+        ("Antarctica/Troll", &[("04:00", "2026-03-29T04:00:00+02:00", "2026-03-29")]),
+        ("Asia/Kathmandu", &[("04:00", "2026-01-02T03:59:59+05:45", "2026-01-01")]),
+        // The clock is changed at midnight.
+        ("Africa/Cairo", &[("00:00", "2026-10-29T23:30:00+02:00", "2026-10-30")]),
+        ("America/Havana", &[("00:00", "2026-03-08T01:00:00-04:00", "2026-03-08")]),
+        // 2011-12-30 was left out.
+        (
+            "Pacific/Apia",
+            &[
+                ("04:00", "2011-12-29T23:59:59-10:00", "2011-12-29"),
+                ("04:00", "2011-12-31T00:00:00+14:00", "2011-12-30"),
+            ],
+        ),
+        ("Pacific/Kiritimati", &[]),
+        ("Etc/GMT+12", &[]),
+    ];
+
+    /// What holds in the zone that the process is in; `in_every_zone` runs it in many.
+    #[test]
+    fn days_follow_each_other() {
+        let zone = std::env::var("TZ").unwrap_or_default();
+        let known = ZONES.iter().filter(|(name, _)| *name == zone).flat_map(|(_, known)| *known);
+        for (day_start, at, day) in known {
+            assert_eq!(clock(day_start).day(time(at)).to_string(), *day, "{zone}: {at}, days from {day_start}");
+        }
+        for day_start in ["04:00", "00:00", "02:30", "23:45"] {
+            let clock = clock(day_start);
+            let quarter = 15 * 60 * 1000;
+            let (mut before, mut began) = (None, None);
+            for at in (time("2011-12-01T00:00:00Z")..time("2013-12-31T00:00:00Z")).step_by(quarter as usize) {
+                let day = clock.day(at);
+                let passed = before.map_or(0, |before: Day| day.number() - before.number());
+                let what = || format!("{zone}, days from {day_start}: {day} after {before:?} at {at}");
+                // Where a date is left out two days pass in an instant.
+                assert!((0..=2).contains(&passed), "{}", what());
+                if passed > 0 {
+                    let hours = began.map(|began: i64| (at - began) as f64 / 3_600_000.0);
+                    // Of the date that was left out in Samoa there are the hours before 04:00.
+                    let least = if zone == "Pacific/Apia" { 0.0 } else { 19.0 };
+                    assert!(hours.is_none_or(|hours| (least..=26.0).contains(&hours)), "{}: {hours:?} hours", what());
+                    began = before.map(|_| at);
+                }
+                before = Some(day);
+            }
+        }
+    }
+
+    #[test]
+    fn in_every_zone() {
+        // A process has one zone: each gets a process of its own.
+        let test = std::env::current_exe().expect("the path of this program");
+        let arguments = ["--exact", "cards::clock::tests::days_follow_each_other"];
+        for (zone, _) in ZONES {
+            let output = Command::new(&test).args(arguments).env("TZ", zone).output().expect("this program again");
+            let said = String::from_utf8_lossy(&output.stdout).into_owned();
+            assert!(output.status.success() && said.contains("1 passed"), "{zone}: {said}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_day_is_a_date(number in -700_000..700_000_i32, days in 0..36_500_u32) {
+            let day = Day::from_number(number);
+            prop_assert_eq!(Day::from(day.date()), day);
+            prop_assert_eq!(day.to_string().parse::<Day>().expect("what it is written as"), day);
+            let later = day.plus(days);
+            prop_assert_eq!(later.since(day), days);
+            prop_assert_eq!(day.since(later), 0);
+            prop_assert_eq!(later.number() - number, days as i32);
+            prop_assert_eq!(later.date().signed_duration_since(day.date()).num_days(), i64::from(days));
+        }
+
+        #[test]
+        fn no_number_is_too_much(number: i32, days: u32, milliseconds: i64) {
+            let day = Day::from_number(number);
+            prop_assert!(day.plus(days) >= day);
+            prop_assert!(Day::from_number(i32::MAX).since(day) <= u32::MAX);
+            _ = day.to_string();
+            _ = clock("04:00").day(milliseconds);
+        }
+    }
+
+    #[test]
+    fn the_time_that_is_set_is_read() {
+        let noon = read("2026-01-31").expect("a date").with_timezone(&Local);
+        assert_eq!(noon.naive_local().to_string(), "2026-01-31 12:00:00");
+        for text in ["2026-01-31T09:30", "2026-01-31 09:30", " 2026-01-31T09:30:00 "] {
+            let at = read(text).expect(text).with_timezone(&Local);
+            assert_eq!(at.naive_local().to_string(), "2026-01-31 09:30:00");
+        }
+        assert_eq!(
+            read("2026-01-31T09:00:00+01:00").expect("RFC 3339").timestamp_millis(),
+            time("2026-01-31T08:00:00Z")
+        );
+        for text in ["", "now", "2026-02-30", "2026-01-31T25:00"] {
+            let error = read(text).expect_err(text).to_string();
+            assert!(error.starts_with("MEMENTO_NOW is ") && error.contains("2026-01-31T09:00"), "{error}");
+        }
+    }
 }

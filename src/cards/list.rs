@@ -120,8 +120,7 @@ impl Filter {
         let mut sql = vec!["c.deleted = 0".to_owned()];
         let mut values = Vec::new();
         if let Some(project) = &self.project {
-            // A project has those below it, as Anki's decks do: `lang` has `lang::de`.
-            sql.push("c.project IN (SELECT id FROM card_project WHERE name = ? OR substr(name, 1, length(?) + 2) = ? || '::')".to_owned());
+            sql.push(format!("c.project IN ({PROJECTS})"));
             values.extend([project.clone().into(), project.clone().into(), project.clone().into()]);
         }
         for tag in &self.tags {
@@ -143,15 +142,46 @@ impl Filter {
         (sql, values)
     }
 
-    /// The numbers of these cards; none: all that are not deleted.
-    pub(super) fn numbers(&self, collection: &Collection, db: &Connection) -> rusqlite::Result<Option<HashSet<i64>>> {
-        if *self == (Self { new_limit: self.new_limit, ..Self::default() }) {
-            return Ok(None);
-        }
-        let (sql, values) = self.conditions(collection);
-        let sql = format!("SELECT c.number FROM card c WHERE {}", sql.join(" AND "));
+    /// Which cards these are, by their numbers.
+    pub(super) fn meant(&self, collection: &Collection, db: &Connection) -> rusqlite::Result<Meant> {
+        let rest = Self { new_limit: None, project: None, ..self.clone() };
+        let (sql, values) = match (&self.project, rest == Self::default()) {
+            (None, true) => return Ok(Meant::All),
+            (Some(project), true) => {
+                let values = vec![project.clone().into(), project.clone().into(), project.clone().into()];
+                (PROJECTS.to_owned(), values)
+            }
+            _ => {
+                let (sql, values) = self.conditions(collection);
+                (format!("SELECT c.number FROM card c WHERE {}", sql.join(" AND ")), values)
+            }
+        };
         let mut statement = db.prepare_cached(&sql)?;
-        statement.query_map(params_from_iter(values), |row| row.get(0))?.collect::<rusqlite::Result<_>>().map(Some)
+        let numbers =
+            statement.query_map(params_from_iter(values), |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+        Ok(if rest == Self::default() { Meant::Projects(numbers) } else { Meant::Cards(numbers) })
+    }
+}
+
+/// The projects of a name: it, and those below it as Anki's decks are: `lang` has `lang::de`.
+const PROJECTS: &str = "SELECT id FROM card_project WHERE name = ? OR substr(name, 1, length(?) + 2) = ? || '::'";
+
+/// Cards, by their numbers.
+#[derive(Debug)]
+pub(super) enum Meant {
+    All,
+    /// Those of these projects.
+    Projects(HashSet<i64>),
+    Cards(HashSet<i64>),
+}
+
+impl Meant {
+    pub(super) fn has(&self, card: i64, project: i64) -> bool {
+        match self {
+            Self::All => true,
+            Self::Projects(projects) => projects.contains(&project),
+            Self::Cards(cards) => cards.contains(&card),
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use rusqlite::Connection;
+use rusqlite::types::ValueRef;
 use serde::Serialize;
 
 use super::card::Card;
@@ -65,6 +66,7 @@ const WHILE: i64 = 10 * 60 * 1000;
 #[derive(Debug, Clone, Copy)]
 struct Candidate {
     card: i64,
+    project: i64,
     entry: Option<i64>,
     /// What comes first.
     rank: f64,
@@ -81,7 +83,7 @@ impl Collection {
     /// [`Error::Database`](crate::Error::Database).
     pub fn queue(&self, filter: &Filter, limit: usize) -> Result<Queue> {
         self.read(|db| {
-            let (chosen, counts) = self.choose(db, filter)?;
+            let (chosen, counts) = self.choose(db, filter, limit)?;
             let cards = chosen.into_iter().take(limit).map(|(asked, card)| Ok((asked, self.card(db, card)?)));
             Ok(Queue { cards: cards.collect::<rusqlite::Result<_>>()?, counts })
         })
@@ -89,40 +91,55 @@ impl Collection {
 
     /// How many cards there are to ask today.
     pub(super) fn counts(&self, db: &Connection, filter: &Filter) -> rusqlite::Result<Counts> {
-        Ok(self.choose(db, filter)?.1)
+        Ok(self.choose(db, filter, 0)?.1)
     }
 
-    /// All that is to be asked, in order.
-    fn choose(&self, db: &Connection, filter: &Filter) -> rusqlite::Result<(Vec<(Asked, i64)>, Counts)> {
+    /// All that is to be asked, the first `limit` of it in order.
+    fn choose(&self, db: &Connection, filter: &Filter, limit: usize) -> rusqlite::Result<(Vec<(Asked, i64)>, Counts)> {
         let today = self.day(db)?;
-        let chosen = filter.numbers(self, db)?;
-        let wanted = |card: i64| chosen.as_ref().is_none_or(|chosen| chosen.contains(&card));
+        let meant = filter.meant(self, db)?;
         let answers = Answers::of(db, today)?;
-        let mut counts =
-            Counts { done: answers.passed.iter().filter(|card| wanted(**card)).count(), ..Counts::default() };
+        let mut counts = Counts {
+            done: answers.passed.iter().filter(|(card, project)| meant.has(*card, *project)).count(),
+            ..Counts::default()
+        };
         let mut rest = Rest::new(db, today, self.config.cards.rest_days)?;
 
         // What was answered below 3 today, the one that waits longest first: those that waited long enough go before all others.
         let (mut ready, mut waiting) = (Vec::new(), Vec::new());
-        for &(card, time, since) in answers.again.iter().filter(|(card, ..)| wanted(*card)) {
+        for &Failed { card, project, time, since } in &answers.again {
+            if !meant.has(card, project) {
+                continue;
+            }
             let long = since >= GAP || self.clock.now() - time >= WHILE;
             if long { ready.push((Asked::Again, card)) } else { waiting.push((Asked::Again, card)) }
         }
         counts.again = ready.len() + waiting.len();
 
         let mut due = due(db, today)?;
-        due.retain(|candidate| wanted(candidate.card));
+        due.retain(|candidate| meant.has(candidate.card, candidate.project));
         // Cards of one rank come in another order each day: nobody is to learn the order.
         let shuffled = |card: i64| (card ^ i64::from(today.number())).wrapping_mul(0x9e37_79b9_7f4a_7c15_u64 as i64);
-        due.sort_by(|a, b| b.rank.total_cmp(&a.rank).then_with(|| shuffled(a.card).cmp(&shuffled(b.card))));
+        let first = |a: &Candidate, b: &Candidate| {
+            b.rank.total_cmp(&a.rank).then_with(|| shuffled(a.card).cmp(&shuffled(b.card)))
+        };
         let all = due.len();
-        due.retain(|candidate| rest.take(candidate));
+        if due.iter().any(|candidate| candidate.entry.is_some()) {
+            due.sort_unstable_by(first);
+            due.retain(|candidate| rest.take(candidate));
+        } else if limit < due.len() {
+            // Nobody sees the order of those behind the limit.
+            due.select_nth_unstable_by(limit, first);
+            due[..limit].sort_unstable_by(first);
+        } else {
+            due.sort_unstable_by(first);
+        }
         (counts.due, counts.resting) = (due.len(), all - due.len());
 
         let left = filter.new_limit.unwrap_or(self.config.cards.new_per_day) as usize;
         let left = left.saturating_sub(answers.introduced);
         let mut new = Vec::new();
-        for candidate in new_cards(db)?.into_iter().filter(|candidate| wanted(candidate.card)) {
+        for candidate in new_cards(db)?.into_iter().filter(|new| meant.has(new.card, new.project)) {
             if new.len() == left {
                 counts.waiting += 1;
             } else if rest.take(&candidate) {
@@ -141,20 +158,31 @@ impl Collection {
     }
 }
 
+/// A card that was answered below 3.
+#[derive(Debug)]
+struct Failed {
+    card: i64,
+    project: i64,
+    /// When that was, in milliseconds since 1970.
+    time: i64,
+    /// How many answers came after it.
+    since: usize,
+}
+
 /// What was answered today.
 #[derive(Debug, Default)]
 struct Answers {
-    /// Cards whose last answer was below 3: the card, when that was, and how many answers to others came after it.
-    again: Vec<(i64, i64, usize)>,
-    /// Cards whose last answer was 3 or more.
-    passed: HashSet<i64>,
+    /// Cards whose last answer was below 3.
+    again: Vec<Failed>,
+    /// Cards whose last answer was 3 or more, with their projects.
+    passed: Vec<(i64, i64)>,
     /// How many cards were answered for the first time.
     introduced: usize,
 }
 
 impl Answers {
     fn of(db: &Connection, today: Day) -> rusqlite::Result<Self> {
-        let sql = "SELECT r.card, r.time, r.confidence, r.before, s.active FROM card_review r \
+        let sql = "SELECT r.card, r.time, r.confidence, r.before, s.active, s.project FROM card_review r \
                    JOIN card_schedule s ON s.card = r.card WHERE r.day = ?1 \
                    AND NOT EXISTS (SELECT 1 FROM card_undone u WHERE u.card = r.card AND u.time = r.time) ORDER BY r.time DESC";
         let mut statement = db.prepare_cached(sql)?;
@@ -163,12 +191,12 @@ impl Answers {
         let (mut seen, mut first) = (HashSet::new(), HashSet::new());
         let mut since = 0;
         while let Some(row) = rows.next()? {
-            let (card, time, confidence) = (row.get(0)?, row.get(1)?, row.get::<_, u8>(2)?);
+            let (card, confidence) = (row.get(0)?, row.get::<_, u8>(2)?);
             if seen.insert(card) && row.get::<_, bool>(4)? {
                 match confidence {
                     0 => {}
-                    1 | 2 => answers.again.push((card, time, since)),
-                    _ => _ = answers.passed.insert(card),
+                    1 | 2 => answers.again.push(Failed { card, project: row.get(5)?, time: row.get(1)?, since }),
+                    _ => answers.passed.push((card, row.get(5)?)),
                 }
             }
             if confidence > 0 {
@@ -186,28 +214,32 @@ impl Answers {
 
 /// What is due, today's failures left out.
 fn due(db: &Connection, today: Day) -> rusqlite::Result<Vec<Candidate>> {
-    let sql = "SELECT card, entry, due, interval, last, confidence FROM card_schedule \
+    // What was left below 3 on a day before is made good first thing, whenever the card would be due.
+    let sql = "SELECT card, entry, project, CASE WHEN confidence < 3 THEN ?1 - last ELSE (?1 - due) * 1.0 / max(interval, 1) END \
+               FROM card_schedule \
                WHERE active = 1 AND due IS NOT NULL AND due <= ?1 AND NOT (confidence < 3 AND last = ?1) \
-               UNION ALL SELECT card, entry, due, interval, last, confidence FROM card_schedule \
-               WHERE active = 1 AND confidence BETWEEN 1 AND 2 AND due > ?1 AND last < ?1";
+               UNION ALL SELECT card, entry, project, ?1 - last FROM card_schedule \
+               WHERE active = 1 AND confidence BETWEEN 1 AND 2 AND last < ?1 AND +due > ?1";
     let mut statement = db.prepare_cached(sql)?;
-    let rows = statement.query_map([today.number()], |row| {
-        let (due, interval, last): (i32, u32, i32) = (row.get(2)?, row.get(3)?, row.get(4)?);
-        // What was left below 3 on a day before is made good first thing, whenever the card would be due.
-        let rank = match row.get::<_, u8>(5)? {
-            1 | 2 => f64::from(today.number() - last),
-            _ => f64::from(today.number() - due) / f64::from(interval.max(1)),
+    let mut rows = statement.query([today.number()])?;
+    let mut due = Vec::new();
+    while let Some(row) = rows.next()? {
+        let rank = match row.get_ref(3)? {
+            ValueRef::Real(rank) => rank,
+            days => days.as_i64()? as f64,
         };
-        Ok(Candidate { card: row.get(0)?, entry: row.get(1)?, rank })
-    })?;
-    rows.collect()
+        due.push(Candidate { card: row.get(0)?, entry: row.get(1)?, project: row.get(2)?, rank });
+    }
+    Ok(due)
 }
 
 /// What was never answered, the oldest first.
 fn new_cards(db: &Connection) -> rusqlite::Result<Vec<Candidate>> {
-    let sql = "SELECT card, entry FROM card_schedule WHERE active = 1 AND due IS NULL ORDER BY card";
+    let sql = "SELECT card, entry, project FROM card_schedule WHERE active = 1 AND due IS NULL ORDER BY card";
     let mut statement = db.prepare_cached(sql)?;
-    let rows = statement.query_map([], |row| Ok(Candidate { card: row.get(0)?, entry: row.get(1)?, rank: 0.0 }))?;
+    let rows = statement.query_map([], |row| {
+        Ok(Candidate { card: row.get(0)?, entry: row.get(1)?, project: row.get(2)?, rank: 0.0 })
+    })?;
     rows.collect()
 }
 

@@ -15,6 +15,7 @@ use crate::error::{Error, Result};
 
 pub use fixed::Fixed;
 pub use fsrs::Fsrs;
+pub(super) use fsrs::model;
 pub use fuzz::fuzz;
 pub use leitner::Leitner;
 pub use sm2::Sm2;
@@ -155,6 +156,85 @@ impl FromStr for Algorithm {
                 }
             }
             _ => wrong("no such algorithm: there are sm2, leitner, fixed and fsrs"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    pub(super) fn answer(confidence: u8) -> Confidence {
+        Confidence::new(confidence).expect("1 to 5")
+    }
+
+    /// What comes of each of these answers, each given when the card was due.
+    pub(super) fn replay(scheduler: &dyn Scheduler, answers: &[u8]) -> Vec<Memory> {
+        let mut course: Vec<Memory> = Vec::new();
+        for confidence in answers {
+            let before = course.last();
+            let elapsed = before.map_or(0, |before| before.interval);
+            course.push(scheduler.next(before, answer(*confidence), elapsed));
+        }
+        course
+    }
+
+    /// Whatever a card is said to stand at, and however long ago that was, what comes of an answer can be stored and asked again.
+    pub(super) fn anything(scheduler: &dyn Scheduler) {
+        let numbers = [f64::NAN, f64::INFINITY, -1e300, -1.0, 0.0, 1e-30, 0.5, 1.3, 5.0, 1e9, 1e300];
+        let counts = [0, 1, 2, 5, LONGEST, u32::MAX];
+        for (strength, difficulty) in numbers.iter().flat_map(|one| numbers.iter().map(move |other| (*one, *other))) {
+            for (count, elapsed) in counts.iter().flat_map(|one| counts.iter().map(move |other| (*one, *other))) {
+                let before = Memory { interval: count, repetitions: count, strength, difficulty };
+                for confidence in 1..=5 {
+                    let after = scheduler.next(Some(&before), answer(confidence), elapsed);
+                    let what = format!("{before:?}, {confidence} after {elapsed} days: {after:?}");
+                    assert!((1..=LONGEST).contains(&after.interval), "{what}");
+                    assert!(after.strength.is_finite() && after.difficulty.is_finite(), "{what}");
+                    assert_eq!(after.repetitions > 0, confidence >= 3, "{what}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn an_algorithm_is_read_as_it_is_written() {
+        for text in ["sm2", "leitner:1,2,4,8,16", "leitner:1,1,1", "fixed:1,3,7,14,30,90", "fsrs:0.9", "fsrs:0.705"] {
+            assert_eq!(text.parse::<Algorithm>().expect(text).to_string(), text);
+        }
+        for (name, whole) in [
+            ("SM-2", "sm2"),
+            ("leitner", "leitner:1,2,4,8,16"),
+            ("fixed", "fixed:1,3,7,14,30,90"),
+            (" FSRS ", "fsrs:0.9"),
+            ("leitner: 1, 2, 3", "leitner:1,2,3"),
+        ] {
+            assert_eq!(name.parse::<Algorithm>().expect(name).to_string(), whole);
+        }
+    }
+
+    #[test]
+    fn what_is_no_algorithm_is_refused_with_an_example() {
+        for text in [
+            "",
+            "sm5",
+            "sm2:3",
+            "leitner:1,2",
+            "leitner:3,2,1",
+            "leitner:0,1,2",
+            "leitner:1,2,3,4,5,6,7,8,9,10,11",
+            "fixed:",
+            "fixed:0",
+            "fixed:1,x",
+            "fixed:36501",
+            "fsrs:",
+            "fsrs:0.5",
+            "fsrs:1",
+            "fsrs:nan",
+            "fsrs:90",
+        ] {
+            let error = text.parse::<Algorithm>().expect_err(text).to_string();
+            assert!(error.contains("as ") || error.contains("write ") || error.contains("there are "), "{error}");
         }
     }
 }

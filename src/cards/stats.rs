@@ -1,5 +1,8 @@
 //! How it goes.
 
+mod cards;
+mod log;
+
 use serde::Serialize;
 
 use super::card::Card;
@@ -7,7 +10,9 @@ use super::clock::Day;
 use super::collection::Collection;
 use super::list::Filter;
 use super::queue::Counts;
-use crate::error::{Error, Result};
+use crate::error::Result;
+use cards::Cards;
+use log::Log;
 
 /// The time that answers are counted in; it ends today.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
@@ -33,7 +38,8 @@ pub struct DayCount {
     pub count: usize,
 }
 
-/// How much was known of what was due: of each card the first answer of a day, those of new cards left out.
+/// How much was known of what was due: of each card the first answer of a day, those of new cards left out. What was taken back
+/// counts nowhere.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Retention {
     /// How many answers.
@@ -76,12 +82,24 @@ pub struct Hard {
     pub lapses: u32,
 }
 
+/// The interval from which on a card is mature, in days; as in Anki.
+const MATURE: u32 = 21;
+
+/// How many days the forecast has.
+const FORECAST: usize = 30;
+
+/// Of how many days at most the answers are counted one by one.
+const DAYS: u32 = 365;
+
+/// How many of the hardest cards are named.
+const HARDEST: usize = 10;
+
 /// How it goes. Retention, time and answers are those of the period, the rest is as of now.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Stats {
     /// The period.
     pub period: Period,
-    /// Its first day; none: there is no answer yet.
+    /// Its first day; none: it is all the time, and there is no answer yet.
     pub from: Option<Day>,
     /// Today.
     pub today: Day,
@@ -128,11 +146,75 @@ pub struct Stats {
 }
 
 impl Collection {
-    /// How it goes with these cards.
+    /// How it goes with these cards. Answers to cards that were deleted since count among the answers: the time was spent.
     ///
     /// # Errors
-    /// [`Error::Database`].
-    pub fn stats(&self, _filter: &Filter, _period: Period) -> Result<Stats> {
-        Err(Error::Invalid("not built yet".into()))
+    /// [`Error::Database`](crate::Error::Database).
+    pub fn stats(&self, filter: &Filter, period: Period) -> Result<Stats> {
+        self.read(|db| {
+            let today = self.day(db)?;
+            let cards = Cards::read(self, db, filter, today)?;
+            let from = match period {
+                Period::Today => Some(today),
+                Period::Week => Some(earlier(today, 6)),
+                Period::Month => Some(earlier(today, 29)),
+                Period::All => None,
+            };
+            let log = match from {
+                // Few of the answers: by their days, and from all others only which days there are.
+                Some(from) if cards.all => Log::of_days(db, &cards, from, today)?,
+                _ => Log::of_cards(self, db, filter, &cards, from, today)?,
+            };
+            let from = from.or(log.days.keys().next().copied().map(Day::from_number));
+            Ok(Stats {
+                period,
+                from,
+                today,
+                cards: cards.total,
+                drafts: cards.drafts,
+                suspended: cards.suspended,
+                leeches: cards.leeches,
+                new: cards.new,
+                young: cards.young,
+                mature: cards.mature,
+                counts: self.counts(db, filter)?,
+                forecast: (0..)
+                    .zip(cards.forecast)
+                    .map(|(days, count)| DayCount { day: today.plus(days), count })
+                    .collect(),
+                days: log.each_day(from, today),
+                answers: log.confidences.iter().sum(),
+                confidences: log.confidences,
+                time: log.time,
+                timed: log.timed,
+                retention: log.retention,
+                algorithms: bands(cards.algorithms.iter().zip(&log.algorithms)),
+                projects: bands(cards.projects.iter().zip(&log.projects)),
+                ages: vec![
+                    Band { name: "young".to_owned(), retention: log.ages[0] },
+                    Band { name: "mature".to_owned(), retention: log.ages[1] },
+                ],
+                streak: log.streak(today),
+                hardest: cards
+                    .hardest
+                    .iter()
+                    .map(|&(lapses, card)| Ok(Hard { card: self.card(db, card)?, lapses }))
+                    .collect::<rusqlite::Result<_>>()?,
+            })
+        })
     }
+}
+
+/// So many days before.
+fn earlier(day: Day, days: i32) -> Day {
+    Day::from_number(day.number().saturating_sub(days))
+}
+
+/// The retention of each part that was asked, by name.
+fn bands<'a>(parts: impl Iterator<Item = (&'a String, &'a Retention)>) -> Vec<Band> {
+    let asked = parts.filter(|(_, retention)| retention.answers > 0);
+    let mut bands: Vec<Band> =
+        asked.map(|(name, retention)| Band { name: name.clone(), retention: *retention }).collect();
+    bands.sort_by(|a, b| a.name.cmp(&b.name));
+    bands
 }

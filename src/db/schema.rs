@@ -227,6 +227,7 @@ CREATE TABLE card (
   source_path TEXT,                 -- or the file
   source_line INTEGER               -- and the line, from 1
 );
+CREATE INDEX card_by_time ON card (created);
 CREATE INDEX card_by_question ON card (question);
 CREATE INDEX card_by_project ON card (project);
 CREATE INDEX card_by_entry ON card (entry) WHERE entry IS NOT NULL;
@@ -290,10 +291,11 @@ CREATE TABLE card_schedule (
   strength REAL NOT NULL,
   difficulty REAL NOT NULL
 );
-CREATE INDEX card_due ON card_schedule (due, interval, project, entry, last, confidence) WHERE active = 1 AND due IS NOT NULL;
-CREATE INDEX card_again ON card_schedule (card, project, last, last_time) WHERE active = 1 AND confidence BETWEEN 1 AND 2;
-CREATE INDEX card_asked ON card_schedule (last, entry) WHERE entry IS NOT NULL;
-CREATE INDEX card_new ON card_schedule (card, project, entry) WHERE active = 1 AND due IS NULL;
+-- All that the queue reads is in these: no table is looked at for cards that are not asked.
+CREATE INDEX card_due ON card_schedule (due, interval, project, entry, last, confidence, active) WHERE active = 1 AND due IS NOT NULL;
+CREATE INDEX card_again ON card_schedule (last, due, project, entry, confidence, active) WHERE active = 1 AND confidence BETWEEN 1 AND 2;
+CREATE INDEX card_new ON card_schedule (card, project, entry, due, active) WHERE active = 1 AND due IS NULL;
+CREATE INDEX card_asked ON card_schedule (last, entry, due, last_time) WHERE entry IS NOT NULL;
 CREATE VIRTUAL TABLE card_words USING fts5(question, answer, notes, cjk, content='', contentless_delete=1,
   tokenize=\"unicode61 remove_diacritics 2\");
 "];

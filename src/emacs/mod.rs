@@ -7,6 +7,7 @@
 // them; nothing else here is unsafe but what says why.
 #![allow(unsafe_code)]
 
+mod cards;
 mod channel;
 mod diff;
 mod failure;

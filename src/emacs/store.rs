@@ -7,6 +7,7 @@ use emacs::{Env, Value, defun};
 
 use super::failure::{Failure, guard};
 use super::lisp::{Lisp, list_of_strings};
+use crate::cards::Collection;
 use crate::config::{self, Config, Source};
 use crate::diff::Queue;
 use crate::error::Error;
@@ -22,6 +23,8 @@ struct Store {
     queue: Option<Arc<Queue>>,
     /// Opened when the prompts are first asked for.
     library: Option<Arc<Library>>,
+    /// Opened when the cards are first asked for.
+    collection: Option<Arc<Collection>>,
 }
 
 static STORES: LazyLock<Mutex<HashMap<String, Store>>> = LazyLock::new(Mutex::default);
@@ -80,6 +83,18 @@ pub(super) fn library(store: &str) -> Result<Arc<Library>, Failure> {
     })
 }
 
+/// The cards of the store of this name.
+pub(super) fn collection(store: &str) -> Result<Arc<Collection>, Failure> {
+    with_store(store, |store| {
+        if let Some(collection) = &store.collection {
+            return Ok(Arc::clone(collection));
+        }
+        let collection = Arc::new(Collection::open(store.log.config())?);
+        store.collection = Some(Arc::clone(&collection));
+        Ok(collection)
+    })
+}
+
 /// Opens the store that the environment ENVIRONMENT, a list like `process-environment`, leads to.
 ///
 /// Returns a plist: `:store`, its name for the other functions, `:review-log`, `:notes-dir`, `:notes-dir-set` (whether the
@@ -101,7 +116,7 @@ fn store_open<'e>(env: &'e Env, environment: Value<'e>) -> emacs::Result<Value<'
             ("claude-dir", path(&config.claude_dir)),
             ("config-file", path(&config.file)),
         ]);
-        let store = Store { log: Log::new(config), vault: None, queue: None, library: None };
+        let store = Store { log: Log::new(config), vault: None, queue: None, library: None, collection: None };
         STORES.lock().unwrap_or_else(PoisonError::into_inner).insert(name, store);
         Ok(opened.build(env)?)
     })

@@ -208,6 +208,25 @@ impl PublicVault {
         result
     }
 
+    /// Those of some IDs that no public note has, for what is not to be known when it comes from such a note. Part of a call
+    /// that [`PublicVault::audited`] writes down.
+    ///
+    /// # Errors
+    /// Those of the databases.
+    pub fn not_public(&self, ids: Vec<String>) -> Result<Vec<String>> {
+        if ids.is_empty() {
+            return Ok(ids);
+        }
+        self.sync()?;
+        let mut hidden = Vec::new();
+        for id in ids {
+            if self.with_id(&id)?.is_none() {
+                hidden.push(id);
+            }
+        }
+        Ok(hidden)
+    }
+
     pub(super) fn sync(&self) -> Result<()> {
         match self.index.sync(&mut |_, _| true) {
             // Where no notes are there is nothing public, and a note can be made.

@@ -7,10 +7,11 @@ pytestmark = pytest.mark.anyio
 
 READS = {
     "note_get", "note_search", "note_list", "note_links", "review_list", "diff_wait", "diff_status", "diff_list",
-    "prompt_search"}
+    "prompt_search", "flashcard_list", "flashcard_search", "quiz_get", "flashcard_stats"}
 ALL = READS | {
     "note_create", "note_update", "review_next", "review_add", "review_done", "review_release", "diff_request",
-    "prompt_publish"}
+    "prompt_publish", "flashcard_create", "flashcard_bulk_create", "flashcard_update", "flashcard_delete", "flashcard_review"}
+CHANGES = {"note_update", "prompt_publish", "flashcard_update", "flashcard_delete"}
 
 
 async def test_every_tool_has_its_hints_and_a_strict_schema(home):
@@ -21,7 +22,7 @@ async def test_every_tool_has_its_hints_and_a_strict_schema(home):
         hints = tool.annotations
         assert hints.read_only_hint is (name in READS), name
         assert hints.idempotent_hint is (name in READS), name
-        assert hints.destructive_hint is (name in {"note_update", "prompt_publish"}), name
+        assert hints.destructive_hint is (name in CHANGES), name
         assert hints.open_world_hint is (name == "review_done"), name
         assert tool.title and tool.description
         schema = tool.input_schema
@@ -79,7 +80,7 @@ async def test_both_ways_to_start_a_session(home, mode):
         assert client.server_info.name == "memento" and "review_next" in client.instructions
         assert "some-client-" in await server.ok("review_next")
         assert {prompt.name for prompt in (await client.list_prompts()).prompts} == {
-            "code_review_fix", "request_review", "start_session", "checkpoint"}
+            "code_review_fix", "request_review", "start_session", "checkpoint", "make_flashcards"}
         templates = (await client.list_resource_templates()).resource_templates
         assert [template.uri_template for template in templates] == ["memento://note/{id}"]
 

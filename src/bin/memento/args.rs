@@ -1,5 +1,6 @@
 //! What can be typed: the one definition that feeds the parser, the help and the completions.
 
+pub(crate) mod card;
 pub(crate) mod diff;
 pub(crate) mod note;
 pub(crate) mod prompt;
@@ -8,8 +9,8 @@ pub(crate) mod timeline;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-/// What coding assistants and the person they work for share: notes that are PUBLIC, a code-review log, diff review, and the
-/// prompts that were asked.
+/// What coding assistants and the person they work for share: notes that are PUBLIC, a code-review log, diff review, the
+/// prompts that were asked, and flashcards.
 #[derive(Parser, Debug)]
 #[command(name = "memento", version, max_term_width = 100, subcommand_required = true, arg_required_else_help = true)]
 #[command(after_help = "\
@@ -22,6 +23,7 @@ Examples:
   memento note search 'spaced repetition'
   memento diff request --title 'Check the bounds' --wait
   memento prompt list --min-rating 4 'unit test'
+  memento card quiz
   memento doctor")]
 pub(crate) struct Cli {
     #[command(subcommand)]
@@ -47,6 +49,9 @@ pub(crate) enum Command {
                             memento prompt timeline yesterday"
     )]
     Prompt(prompt::Prompt),
+    /// Flashcards: write them, learn them, keep what was learnt
+    #[command(subcommand, arg_required_else_help = true, after_help = card::AFTER)]
+    Card(card::Card),
     /// What Claude Code calls by itself
     #[command(subcommand, arg_required_else_help = true)]
     Hook(Hook),
@@ -73,8 +78,8 @@ pub(crate) enum Command {
     },
     /// Serves coding assistants over MCP, on standard input and output
     #[command(
-        after_help = "It gives an assistant the public notes, the review log, diff review and the person's prompts, and\n\
-                            ends when the assistant does.\n\
+        after_help = "It gives an assistant the public notes, the review log, diff review, the person's prompts and\n\
+                            flashcards, and ends when the assistant does.\n\
                             $MEMENTO_SESSION names the session [default: the client's name with the process's number].\n\
                             What was called, and how it went, is in mcp.log in the data directory.\n\n\
                             Examples:\n  claude mcp add memento -- memento mcp\n  \
@@ -107,6 +112,8 @@ pub(crate) enum Part {
     Diff,
     /// The library of prompts
     Prompts,
+    /// Flashcards
+    Cards,
 }
 
 /// What Claude Code calls by itself.

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use memento::cards::{self, Collection};
 use memento::config::{Env, Source};
 use memento::notes::ListQuery;
 use memento::prompts::Library;
@@ -27,6 +28,8 @@ struct Report {
     databases: Vec<Database>,
     /// `None` where the library cannot be opened.
     prompts: Option<Prompts>,
+    /// `None` where the collection cannot be opened.
+    cards: Option<Cards>,
     module: Module,
     problems: Vec<String>,
 }
@@ -66,6 +69,18 @@ struct Prompts {
     last: Option<i64>,
     /// Bytes of the history that no sync has read yet.
     unread: u64,
+}
+
+/// The collection of flashcards.
+#[derive(Debug, Default, Serialize)]
+struct Cards {
+    cards: usize,
+    /// How many wait to be accepted.
+    drafts: usize,
+    /// How many there are to ask today.
+    left: usize,
+    /// What they are scheduled by whose project says nothing.
+    algorithm: String,
 }
 
 #[derive(Debug, Default, Serialize)]
@@ -134,6 +149,10 @@ impl Report {
             Ok(prompts) => self.prompts = prompts,
             Err(e) => self.problems.push(e.to_string()),
         }
+        match cards(&config) {
+            Ok(cards) => self.cards = Some(cards),
+            Err(e) => self.problems.push(e.to_string()),
+        }
         if let Some(path) = config.review_prompt.as_ref().filter(|p| !p.is_file()) {
             self.problems
                 .push(format!("{}: review_prompt names no file: write it or remove the setting", path.display()));
@@ -174,6 +193,9 @@ impl Report {
         }
         if let Some(prompts) = &self.prompts {
             rows.push(vec!["prompts".to_owned(), prompts.text()]);
+        }
+        if let Some(cards) = &self.cards {
+            rows.push(vec!["cards".to_owned(), cards.text()]);
         }
         for database in &self.databases {
             let version = database.version.map_or_else(|| "not created yet".to_owned(), |v| format!("schema {v}"));
@@ -225,6 +247,33 @@ fn prompts(config: &Config) -> Result<Option<Prompts>> {
     };
     let transcripts = transcripts(&config.claude_dir.join("projects"));
     Ok(Some(Prompts { history: readable, transcripts, prompts, last, unread }))
+}
+
+/// The collection, where there is one already; its settings in any case.
+fn cards(config: &Config) -> Result<Cards> {
+    // As above: a doctor makes no database.
+    let version = db::version(&config.data_dir.join("memento.db"))?;
+    if version != i64::try_from(db::STATE_MIGRATIONS.len()).ok() {
+        let algorithm: cards::Algorithm = config.cards.algorithm.parse()?;
+        return Ok(Cards { algorithm: algorithm.to_string(), ..Cards::default() });
+    }
+    let collection = Collection::open(config)?;
+    let total = |state| Ok(collection.list(&cards::Query { state, limit: Some(0), ..Default::default() })?.total);
+    Ok(Cards {
+        cards: total(None)?,
+        drafts: total(Some(cards::State::Draft))?,
+        left: collection.queue(&cards::Filter::default(), 0)?.counts.left(),
+        algorithm: config.cards.algorithm.clone(),
+    })
+}
+
+impl Cards {
+    fn text(&self) -> String {
+        let drafts = if self.drafts > 0 { format!(", {}", count(self.drafts, "draft")) } else { String::new() };
+        let left =
+            if self.left > 0 { format!(", {} to ask today: memento card quiz", self.left) } else { String::new() };
+        format!("{}{drafts}{left}; by default {}", self.cards, self.algorithm)
+    }
 }
 
 fn transcripts(dir: &Path) -> usize {

@@ -1,16 +1,21 @@
 //! The command line: arguments become calls of the library, results become text or JSON.
 
 mod args;
+mod called;
+mod card;
 mod diff;
 mod doctor;
+mod editor;
+mod files;
 mod hook;
 mod mcp;
+mod meter;
 mod note;
 mod output;
 mod prompt;
 mod review;
+mod screen;
 mod timeline;
-mod tracker;
 
 use std::process::ExitCode;
 
@@ -22,8 +27,8 @@ use args::{Cli, Command};
 use output::Answer;
 
 fn main() -> ExitCode {
-    if tracker::is_called() {
-        return tracker::main();
+    if let Some(name) = called::by_name() {
+        return name.main();
     }
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
@@ -55,6 +60,7 @@ fn run(command: Command) -> Result<Answer, Error> {
         Command::Review(command) => review::run(command, config()?),
         Command::Diff(command) => diff::run(command, &config()?),
         Command::Prompt(command) => prompt::run(command, &config()?),
+        Command::Card(command) => card::run(command, &config()?),
         Command::Note(command) => note::run(command, &config()?),
         Command::Audit { limit, output } => note::audit(limit, output, &config()?),
         Command::Doctor { privacy: true, output } => {

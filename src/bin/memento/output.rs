@@ -1,6 +1,6 @@
 //! Standard output, standard error and the exit code.
 
-use std::io::Write;
+use std::io::{BufRead, IsTerminal, Write};
 use std::process::ExitCode;
 use std::sync::OnceLock;
 
@@ -76,21 +76,26 @@ fn write_out(text: &[u8]) -> std::io::Result<()> {
 }
 
 /// What the person called.
-static CALLED: OnceLock<&str> = OnceLock::new();
+static CALLED: OnceLock<Called> = OnceLock::new();
 
-/// Has everything speak of `memento prompt` by this name.
-pub(crate) fn called(name: &'static str) {
-    let _ = CALLED.set(name);
+struct Called {
+    name: &'static str,
+    command: &'static str,
+}
+
+/// Has everything speak of `command`, such as `memento prompt`, by this name.
+pub(crate) fn called(name: &'static str, command: &'static str) {
+    let _ = CALLED.set(Called { name, command });
 }
 
 /// What the person called.
 pub(crate) fn name() -> &'static str {
-    CALLED.get().copied().unwrap_or("memento")
+    CALLED.get().map_or("memento", |called| called.name)
 }
 
 /// The commands in a text as the person would call them.
 pub(crate) fn in_words(text: &str) -> String {
-    CALLED.get().map_or_else(|| text.to_owned(), |name| text.replace("memento prompt", name))
+    CALLED.get().map_or_else(|| text.to_owned(), |called| text.replace(called.command, called.name))
 }
 
 /// One line on standard error, and the exit code.
@@ -138,6 +143,7 @@ pub(crate) fn wants_json(command: &Command) -> bool {
         Command::Note(note) => return note.common().1.json,
         Command::Diff(diff) => return diff.common().1.json,
         Command::Prompt(prompt) => return prompt.json(),
+        Command::Card(card) => return card.json(),
         Command::Completions { .. } | Command::Hook(_) | Command::Mcp { .. } => return false,
         Command::Review(review) => match review {
             Review::Add { output, .. }
@@ -153,6 +159,24 @@ pub(crate) fn wants_json(command: &Command) -> bool {
         },
     };
     output.json
+}
+
+/// Asks `question` on standard error, with `what` it is about above it; `done` is the word for what is not done otherwise.
+///
+/// # Errors
+/// [`Error::Invalid`] where nobody can be asked.
+pub(crate) fn confirmed(question: &str, done: &str, what: &str) -> Result<bool, Error> {
+    if !std::io::stdin().is_terminal() {
+        return Err(Error::Invalid(format!(
+            "nothing is {done} without --yes where nobody can be asked; --dry-run shows what would be"
+        )));
+    }
+    let mut err = std::io::stderr();
+    let _ = err.write_all(what.as_bytes());
+    let _ = write!(err, "{question} (y/N) ");
+    let mut line = String::new();
+    let read = std::io::stdin().lock().read_line(&mut line);
+    Ok(read.is_ok() && matches!(line.trim(), "y" | "Y" | "yes"))
 }
 
 /// Text that a terminal shows and does not obey: a remark or a note may hold escape sequences.

@@ -1,9 +1,10 @@
 //! `memento mcp`: the MCP server on standard input and output, for coding assistants.
 //!
-//! What it can do is in [`notes`], [`write`](mod@write), [`review`], [`diff`], [`library`], [`prompts`] and [`resources`], each a thin layer over the library;
+//! What it can do is in [`notes`], [`write`](mod@write), [`review`], [`diff`], [`library`], [`cards`], [`prompts`] and [`resources`], each a thin layer over the library;
 //! [`server`] answers the protocol, [`transport`] carries it, [`render`] keeps answers short.
 
 mod call;
+mod cards;
 mod diff;
 mod journal;
 mod library;

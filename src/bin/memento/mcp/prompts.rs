@@ -29,45 +29,58 @@ pub(super) enum Prompt {
     StartSession,
     /// Write down where this session stands, on this topic.
     Checkpoint(Option<String>),
+    /// Write flashcards: on this topic, for this project, so many.
+    MakeFlashcards { topic: Option<String>, project: Option<String>, count: Option<u32> },
 }
 
-/// What is told of a prompt, the part it belongs to, and its argument.
+/// What is told of a prompt, the part it belongs to, and its arguments.
 struct About {
     name: &'static str,
     title: &'static str,
     description: &'static str,
     part: Part,
-    argument: Option<(&'static str, &'static str)>,
+    arguments: &'static [(&'static str, &'static str)],
 }
 
-const PROMPTS: [About; 4] = [
+const PROMPTS: [About; 5] = [
     About {
         name: "code_review_fix",
         title: "Work off the code review",
         description: "Sends the assistant to fix the open remarks one by one, through the tests",
         part: Part::Review,
-        argument: Some(("project", "The name of the repository's root folder; * for all [default: the one here]")),
+        arguments: &[("project", "The name of the repository's root folder; * for all [default: the one here]")],
     },
     About {
         name: "request_review",
         title: "Ask for a review",
         description: "Has the assistant ask for a review of what it changed, and work until it is approved",
         part: Part::Diff,
-        argument: Some(("title", "What the change is, in a line [default: the assistant says]")),
+        arguments: &[("title", "What the change is, in a line [default: the assistant says]")],
     },
     About {
         name: "start_session",
         title: "Start a session",
         description: "Gives the assistant the note claude-global-context and an index of the notes",
         part: Part::Notes,
-        argument: None,
+        arguments: &[],
     },
     About {
         name: "checkpoint",
         title: "Hand over",
         description: "Has the assistant write a hand-over note: what was done, what is next, key decisions, files",
         part: Part::Notes,
-        argument: Some(("topic", "What the work is about [default: the assistant says]")),
+        arguments: &[("topic", "What the work is about [default: the assistant says]")],
+    },
+    About {
+        name: "make_flashcards",
+        title: "Make flashcards",
+        description: "Has the assistant write good flashcards, which arrive as drafts",
+        part: Part::Cards,
+        arguments: &[
+            ("topic", "What to learn [default: what this session was about]"),
+            ("project", "The project of the cards [default: the assistant says]"),
+            ("count", "How many at most, 1 to 200 [default: as many as there are facts worth keeping, at most 30]"),
+        ],
     },
 ];
 
@@ -77,10 +90,12 @@ fn offered(only: Option<Part>) -> impl Iterator<Item = &'static About> {
 
 pub(super) fn all(only: Option<Part>) -> Vec<model::Prompt> {
     let prompt = |about: &About| {
-        let argument = |(name, description)| {
-            vec![PromptArgument::new(name).with_description::<&str>(description).with_required(false)]
+        let argument = |(name, description): &(&str, &str)| {
+            PromptArgument::new(*name).with_description::<&str>(*description).with_required(false)
         };
-        model::Prompt::new(about.name, Some(about.description), about.argument.map(argument)).with_title(about.title)
+        let arguments: Vec<PromptArgument> = about.arguments.iter().map(argument).collect();
+        let arguments = (!arguments.is_empty()).then_some(arguments);
+        model::Prompt::new(about.name, Some(about.description), arguments).with_title(about.title)
     };
     offered(only).map(prompt).collect()
 }
@@ -97,21 +112,33 @@ impl Prompt {
             let names = offered(only).map(|about| about.name).collect::<Vec<_>>().join(", ");
             wrong(format!("there is no prompt {name}: there are {names}"))
         })?;
-        let takes = about.argument.map(|(name, _)| name);
-        if let Some(other) = arguments.keys().find(|key| Some(key.as_str()) != takes) {
-            let known = takes.map_or_else(|| "no arguments".to_owned(), |takes| format!("{takes} alone"));
+        let takes: Vec<&str> = about.arguments.iter().map(|(name, _)| *name).collect();
+        if let Some(other) = arguments.keys().find(|key| !takes.contains(&key.as_str())) {
+            let known = match takes[..] {
+                [] => "no arguments".to_owned(),
+                [only] => format!("{only} alone"),
+                _ => takes.join(", "),
+            };
             return Err(wrong(format!("{name} has no argument {other}: it takes {known}")));
         }
-        let argument = match takes.and_then(|takes| arguments.get(takes)) {
-            None | Some(Value::Null) => None,
-            Some(Value::String(text)) => Some(text.trim().to_owned()).filter(|text| !text.is_empty()),
-            Some(_) => return Err(wrong(format!("{name}: {} must be a string", takes.unwrap_or_default()))),
+        let argument = |takes: &str| match arguments.get(takes) {
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::String(text)) => Ok(Some(text.trim().to_owned()).filter(|text| !text.is_empty())),
+            Some(_) => Err(wrong(format!("{name}: {takes} must be a string"))),
         };
         Ok(match about.name {
-            "code_review_fix" => Self::CodeReviewFix(argument),
-            "request_review" => Self::RequestReview(argument),
+            "code_review_fix" => Self::CodeReviewFix(argument("project")?),
+            "request_review" => Self::RequestReview(argument("title")?),
             "start_session" => Self::StartSession,
-            _ => Self::Checkpoint(argument),
+            "checkpoint" => Self::Checkpoint(argument("topic")?),
+            _ => {
+                let read = |text: String| {
+                    let count = text.parse().ok().filter(|count| (1..=200).contains(count));
+                    count.ok_or_else(|| wrong(format!("{name}: count is {text}: give 1 to 200")))
+                };
+                let count = argument("count")?.map(read).transpose()?;
+                Self::MakeFlashcards { topic: argument("topic")?, project: argument("project")?, count }
+            }
         })
     }
 
@@ -121,6 +148,7 @@ impl Prompt {
             Self::RequestReview(_) => "request_review",
             Self::StartSession => "start_session",
             Self::Checkpoint(_) => "checkpoint",
+            Self::MakeFlashcards { .. } => "make_flashcards",
         }
     }
 
@@ -131,6 +159,9 @@ impl Prompt {
             Self::RequestReview(title) => Ok(request_review(title.as_deref())),
             Self::StartSession => start_session(call),
             Self::Checkpoint(topic) => Ok(checkpoint(topic.as_deref())),
+            Self::MakeFlashcards { topic, project, count } => {
+                Ok(make_flashcards(topic.as_deref(), project.as_deref(), *count))
+            }
         }
     }
 }
@@ -190,5 +221,39 @@ fn checkpoint(topic: Option<&str>) -> String {
          - Files: those that matter, with a line each on why.\n\
          3. Link the notes that it rests on, as [[id:ID][title]].\n\
          4. Answer with the note's id, and nothing that the note does not say."
+    )
+}
+
+fn make_flashcards(topic: Option<&str>, project: Option<&str>, count: Option<u32>) -> String {
+    let topic = topic.unwrap_or("what this session was about, as far as the person will want to know it in a year");
+    let project = match project {
+        Some(project) => format!("the project {}", quoted(project)),
+        None => {
+            "a project named after the subject in a word or two, one that flashcard_list shows if it fits".to_owned()
+        }
+    };
+    let many = count.map_or_else(
+        || "as many as there are facts worth keeping, at most 30".to_owned(),
+        |count| format!("at most {count}"),
+    );
+    format!(
+        "Write flashcards for the person on: {topic}.\n\n\
+         1. Look what there is: flashcard_search for the subject. Write nothing that a card asks already.\n\
+         2. Be sure of what you write: read the notes (note_search), the files, the documentation. What you cannot verify is no card.\n\
+         3. Write {many}. Fewer good ones are worth more than many:\n   \
+         - Minimum information: one fact a card, the smallest that is worth knowing. Two facts are two cards.\n   \
+         - One right answer, short: a word, a number, a line. If it needs \"and\", split it.\n   \
+         - No lists to recite: ask for one member, for the order of two, or for what a group has in common.\n   \
+         - The question has all the context: \"In Rust, what does ? do on None?\", not \"What does ? do?\". In a month nothing else \
+         will be on the screen.\n   \
+         - Ask why and when, and not only what; ask for the difference of what is easily confused.\n   \
+         - Cloze for what is a sentence: \"A lease is renewed by [...].\", with the missing words as the answer.\n   \
+         - No yes-or-no questions, nothing that the wording gives away, nothing that a search answers and nobody needs by heart.\n   \
+         - notes: why it is so, an example, what it is confused with. The answer itself stays short.\n   \
+         - Source: note (the id of a note) or file and line, wherever there is one.\n   \
+         - Code, formulas and words of another language as they are written; vocabularies with direction both, one word an entry.\n\
+         4. flashcard_bulk_create them all at once, for {project}, with a tag or two. Mend the cards that it names and send those again.\n\
+         5. Tell the person how many drafts wait for them, and that they accept them in Emacs (memento-cards-accept) or with \
+         `memento card accept`."
     )
 }

@@ -24,7 +24,7 @@ use super::call::{Call, OpenVault, Progress};
 use super::journal::Journal;
 use super::tool::Tool;
 use super::transport::End;
-use super::{WAITS, diff, library, notes, prompts, render, resources, review, write};
+use super::{WAITS, cards, diff, library, notes, prompts, render, resources, review, write};
 
 const ABOUT_NOTES: &str = "\
 Notes (note_*): the person's second brain, as far as it is public; search before you ask the person, and write down what \
@@ -38,6 +38,8 @@ what it asks for, and ask again until it is approved.";
 const ABOUT_PROMPTS: &str = "\
 Prompts (prompt_*): what the person asked of assistants before; search there for how they asked for the like, and which of it \
 they rated well.";
+const ABOUT_CARDS: &str = "\
+Flashcards (flashcard_*, quiz_get): what the person learns; write drafts of what they should keep, and quiz them on what is due.";
 
 /// How often somebody who waits hears of something new, and how often of nothing new: clients give up on silence.
 const NEWS: Duration = Duration::from_millis(200);
@@ -103,6 +105,9 @@ impl Server {
         }
         if offers(Part::Prompts) {
             tools.extend(library::tools());
+        }
+        if offers(Part::Cards) {
+            tools.extend(cards::tools());
         }
         let waits = Arc::new(Semaphore::new(WAITS));
         Self { only, tools: Arc::new(tools), vault: Arc::default(), journal, end, calls, waits }
@@ -266,12 +271,13 @@ impl ServerHandler for Server {
         }
         let instructions = match self.only {
             None => format!(
-                "What a person shares with coding assistants. {ABOUT_NOTES} {ABOUT_REVIEW} {ABOUT_DIFF} {ABOUT_PROMPTS}"
+                "What a person shares with coding assistants. {ABOUT_NOTES} {ABOUT_REVIEW} {ABOUT_DIFF} {ABOUT_PROMPTS} {ABOUT_CARDS}"
             ),
             Some(Part::Notes) => ABOUT_NOTES.to_owned(),
             Some(Part::Review) => ABOUT_REVIEW.to_owned(),
             Some(Part::Diff) => ABOUT_DIFF.to_owned(),
             Some(Part::Prompts) => ABOUT_PROMPTS.to_owned(),
+            Some(Part::Cards) => ABOUT_CARDS.to_owned(),
         };
         let about = Implementation::new("memento", env!("CARGO_PKG_VERSION")).with_title("memento");
         ServerConfig::new(capabilities).with_server_info(about).with_instructions(instructions)

@@ -10,6 +10,7 @@ use serde_json::json;
 use super::{nothing, say};
 use crate::args::Output;
 use crate::args::prompt::{Filter, Written};
+use crate::files::into_file;
 use crate::output::Answer;
 use crate::review::{absolute, count};
 
@@ -60,16 +61,4 @@ fn by_name(file: &str) -> Option<Written> {
         "org" => Some(Written::Org),
         _ => None,
     }
-}
-
-/// Writes a file beside the one that is meant, for its owner alone, and puts it in its place: an export that fails leaves what
-/// was there.
-fn into_file(path: &Path, write: impl FnOnce(&mut dyn Write) -> Result<std::io::Result<usize>>) -> Result<usize> {
-    let dir = path.parent().unwrap_or(Path::new("/"));
-    let mut out = BufWriter::new(tempfile::NamedTempFile::new_in(dir).map_err(Error::io(path))?);
-    let n = write(&mut out)?.map_err(Error::io(path))?;
-    let file = out.into_inner().map_err(|error| Error::io(path)(error.into_error()))?;
-    file.as_file().sync_all().map_err(Error::io(path))?;
-    file.persist(path).map_err(|error| Error::io(path)(error.error))?;
-    Ok(n)
 }

@@ -5,12 +5,13 @@ use memento::prompts::{Library, Order, Prompt, Query, pasted_texts};
 use memento::{Error, Result, prompts};
 use serde::Serialize;
 
-use super::display::{exact, plain, rows, stars};
+use super::display::{rows, stars};
 use super::{clock, nothing, shown};
 use crate::args::Output;
 use crate::args::prompt::{self, Filter, Format};
 use crate::output::Answer;
 use crate::review::{count, read_stdin};
+use crate::screen::{exact, plain};
 
 /// How many prompts a table has where it is not said.
 const ROWS: usize = 20;

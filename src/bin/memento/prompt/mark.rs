@@ -1,20 +1,20 @@
 //! `memento prompt rate`, `note`, `tag`, `delete` and `publish`: what a person says of prompts.
 
 use std::collections::BTreeSet;
-use std::io::{BufRead, IsTerminal, Write};
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use memento::prompts::{Library, Marked, Prompt, Published};
 use memento::{Error, Result};
 use serde::Serialize;
 
-use super::display::{plain, rows, short, stars};
+use super::display::{rows, short, stars};
 use super::{say, shown};
 use crate::args::Output;
 use crate::args::prompt::Tag;
-use crate::output::{Answer, table};
+use crate::editor;
+use crate::output::{Answer, confirmed, table};
 use crate::review::{count, read_stdin};
+use crate::screen::{line, plain};
 
 pub(super) fn rate(numbers: &[i64], output: Output, library: &Library) -> Result<Answer> {
     let [ids @ .., rating] = numbers else {
@@ -55,31 +55,16 @@ pub(super) fn note(id: i64, text: Vec<String>, clear: bool, output: Output, libr
     };
     let marked = library.note(id, &text)?;
     Ok(answer(std::slice::from_ref(&marked), output, |marked| match &marked.after.note {
-        Some(note) => format!("noted: {}", super::display::line(note, 60)),
+        Some(note) => format!("noted: {}", line(note, 60)),
         None => "no note".to_owned(),
     }))
 }
 
 /// Has the person write the note in an editor.
 fn edit(prompt: &Prompt) -> Result<String> {
-    let editor =
-        ["VISUAL", "EDITOR"].iter().find_map(|name| std::env::var(name).ok().filter(|editor| !editor.is_empty()));
-    let (Some(editor), true) = (editor, std::io::stdin().is_terminal()) else {
-        let id = prompt.id;
-        return Err(Error::Invalid(format!(
-            "give the note: memento prompt note {id} TEXT, or - for standard input, or --clear"
-        )));
-    };
-    let place = std::env::temp_dir();
-    let mut file =
-        tempfile::Builder::new().prefix("memento-note-").suffix(".txt").tempfile().map_err(Error::io(&place))?;
-    file.write_all(prompt.note.as_deref().unwrap_or_default().as_bytes()).map_err(Error::io(&place))?;
-    // As git does: the variable may have arguments in it.
-    let status = Command::new("sh").arg("-c").arg(format!("{editor} \"$1\"")).arg("sh").arg(file.path()).status();
-    if !status.map_err(Error::io(&place))?.success() {
-        return Err(Error::Invalid(format!("{editor} failed: the note stays as it was")));
-    }
-    memento::file::read(file.path())
+    let id = prompt.id;
+    let else_say = format!("give the note: memento prompt note {id} TEXT, or - for standard input, or --clear");
+    editor::edit(prompt.note.as_deref().unwrap_or_default(), "note", ".txt", &else_say)
 }
 
 pub(super) fn tag(tag: Tag, library: &Library) -> Result<Answer> {
@@ -122,19 +107,8 @@ pub(super) fn delete(ids: &[i64], dry_run: bool, yes: bool, output: Output, libr
     if dry_run {
         return Ok(Answer::data(output, &found, list).note(format!("{what} would be deleted")));
     }
-    if !yes {
-        if !std::io::stdin().is_terminal() {
-            return Err(Error::Invalid(
-                "nothing is deleted without --yes where nobody can be asked; --dry-run shows what would be".to_owned(),
-            ));
-        }
-        let _ = std::io::stderr().write_all(list().as_bytes());
-        let _ = write!(std::io::stderr(), "Delete {what}? (y/N) ");
-        let mut line = String::new();
-        let read = std::io::stdin().lock().read_line(&mut line);
-        if read.is_err() || !matches!(line.trim(), "y" | "Y" | "yes") {
-            return Ok(Answer::text(String::new()).note("nothing was deleted").fail_if(true));
-        }
+    if !yes && !confirmed(&format!("Delete {what}?"), "deleted", &list())? {
+        return Ok(Answer::text(String::new()).note("nothing was deleted").fail_if(true));
     }
     library.delete(&ids)?;
     let back = "memento prompt sync --restore brings back what the history still has";

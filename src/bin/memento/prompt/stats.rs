@@ -3,12 +3,13 @@
 use memento::Result;
 use memento::prompts::{Library, Stats, WordCount, mask};
 
-use super::display::{columns, line, plain, stars};
+use super::display::stars;
 use super::{clock, nothing};
 use crate::args::Output;
 use crate::args::prompt::Filter;
 use crate::output::Answer;
 use crate::review::count;
+use crate::screen::{bar, columns, line, plain};
 
 /// How long the longest bar is, in columns.
 const BAR: usize = 30;
@@ -116,17 +117,10 @@ fn chart(out: &mut String, title: &str, rows: Vec<(String, usize, String)>) {
     let rows: Vec<Vec<String>> = rows
         .into_iter()
         .map(|(name, n, more)| {
-            vec![format!("  {name}"), format!("{n:>digits$}"), format!("{:<BAR$}", bar(n, most)), more]
+            vec![format!("  {name}"), format!("{n:>digits$}"), format!("{:<BAR$}", bar(n, most, BAR)), more]
         })
         .collect();
     out.push_str(&format!("\n{title}\n{}", columns(&rows)));
-}
-
-/// A bar in eighths of a column; whatever is not nothing shows.
-fn bar(n: usize, most: usize) -> String {
-    const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
-    let eighths = (n * BAR * 8 / most).max(usize::from(n > 0));
-    format!("{}{}", "█".repeat(eighths / 8), EIGHTHS[eighths % 8])
 }
 
 fn words(out: &mut String, title: &str, words: &[WordCount]) {
@@ -144,17 +138,5 @@ fn words(out: &mut String, title: &str, words: &[WordCount]) {
             row.push_str(if i + 1 < named.len() { ", " } else { "" });
         }
         out.push_str(&format!("  {row}\n"));
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn bars_are_as_long_as_their_numbers() {
-        assert_eq!(bar(10, 10), "█".repeat(30));
-        assert_eq!(bar(5, 10), "█".repeat(15));
-        assert_eq!((bar(0, 10).as_str(), bar(1, 1_000_000).as_str()), ("", "▏"));
     }
 }

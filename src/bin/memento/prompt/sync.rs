@@ -1,6 +1,6 @@
 //! `memento prompt sync` and `import`.
 
-use std::io::{IsTerminal, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -12,13 +12,12 @@ use memento::{Error, Result};
 use super::say;
 use crate::args::Output;
 use crate::args::prompt::Sync;
+use crate::meter::Meter;
 use crate::output::{Answer, printable};
 use crate::review::{absolute, cancel_on_signal, count};
 
 /// Ended by Ctrl-C, as shells count it.
 const INTERRUPTED: u8 = 130;
-/// What takes less needs no word.
-const SILENT: Duration = Duration::from_secs(1);
 /// How long Ctrl-C may go unheard while a watch sleeps.
 const NAP: Duration = Duration::from_millis(50);
 
@@ -35,9 +34,12 @@ pub(super) fn sync(args: &Sync, library: &Library) -> Result<Answer> {
     if args.watch {
         return watch(library, &options, &cancel, args.output);
     }
-    let mut meter = Meter::new(&cancel);
-    let synced = library.sync(&options, &mut |progress| meter.tell(progress));
-    meter.clear();
+    let mut meter = Meter::new();
+    let synced = library.sync(&options, &mut |progress| {
+        meter.say(|| how_far(progress));
+        !cancel.load(Ordering::Relaxed)
+    });
+    drop(meter);
     let synced = synced?;
     let answer = told(&synced, args.output, env);
     let named = args.history.is_some() || args.transcripts.is_some();
@@ -61,9 +63,12 @@ fn there(path: &str) -> Result<PathBuf> {
 pub(super) fn import(file: &str, output: Output, library: &Library) -> Result<Answer> {
     let path = if file == "-" { PathBuf::from("-") } else { there(file)? };
     let cancel = cancel_on_signal();
-    let mut meter = Meter::new(&cancel);
-    let synced = library.import(&path, &mut |progress| meter.tell(progress));
-    meter.clear();
+    let mut meter = Meter::new();
+    let synced = library.import(&path, &mut |progress| {
+        meter.say(|| how_far(progress));
+        !cancel.load(Ordering::Relaxed)
+    });
+    drop(meter);
     Ok(told(&synced?, output, &library.config().env))
 }
 
@@ -131,34 +136,10 @@ fn watch(library: &Library, options: &SyncOptions, cancel: &AtomicBool, output: 
     Ok(Answer::text(String::new()))
 }
 
-/// Says how far it is, on a terminal, where it takes long.
-struct Meter<'a> {
-    cancel: &'a AtomicBool,
-    start: Instant,
-    last: Option<Instant>,
-    terminal: bool,
-}
-
-impl<'a> Meter<'a> {
-    fn new(cancel: &'a AtomicBool) -> Self {
-        Self { cancel, start: Instant::now(), last: None, terminal: std::io::stderr().is_terminal() }
-    }
-
-    fn tell(&mut self, progress: &Progress) -> bool {
-        let due = self.last.map_or(self.start + SILENT, |last| last + Duration::from_millis(200));
-        if self.terminal && Instant::now() >= due {
-            self.last = Some(Instant::now());
-            let share = (progress.done.min(progress.total) * 100).checked_div(progress.total).unwrap_or(100);
-            let name = progress.file.file_name().unwrap_or(Path::new("-").as_os_str()).to_string_lossy();
-            let name: String = printable(&name).chars().take(30).collect();
-            let _ = write!(std::io::stderr(), "\r{share:3}% of {name}, {} new\u{1b}[K", progress.new);
-        }
-        !self.cancel.load(Ordering::Relaxed)
-    }
-
-    fn clear(&self) {
-        if self.last.is_some() {
-            let _ = write!(std::io::stderr(), "\r\u{1b}[K");
-        }
-    }
+/// How far it is, in a line.
+fn how_far(progress: &Progress) -> String {
+    let share = (progress.done.min(progress.total) * 100).checked_div(progress.total).unwrap_or(100);
+    let name = progress.file.file_name().unwrap_or(Path::new("-").as_os_str()).to_string_lossy();
+    let name: String = printable(&name).chars().take(30).collect();
+    format!("{share:3}% of {name}, {} new", progress.new)
 }

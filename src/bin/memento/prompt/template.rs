@@ -6,11 +6,12 @@ use memento::prompts::{self, Library, literal};
 use memento::{Error, Result};
 use serde_json::json;
 
-use super::display::{columns, exact, line, plain, rows, width};
+use super::display::rows;
 use super::{nothing, shown};
 use crate::args::prompt::Template;
 use crate::output::Answer;
 use crate::review::read_stdin;
+use crate::screen::{columns, exact, line, plain, width};
 
 pub(super) fn run(command: Template, library: &Library) -> Result<Answer> {
     match command {

@@ -1,0 +1,402 @@
+;;; memento-cards-quiz.el --- The quiz  -*- lexical-binding: t; -*-
+
+;; Copyright (c) 2026 The memento authors
+;; SPDX-License-Identifier: MIT
+
+;;; Commentary:
+
+;; `memento-cards-quiz' asks what is due and what is new.  SPC shows the answer, 1 to 5 say how well it was known.  Each answer
+;; is stored at once, and what comes next is asked of the library anew: it is a function of the log, so that one can leave at
+;; any time and go on elsewhere.
+
+;;; Code:
+
+(require 'memento-cards-edit)
+(require 'memento-cards-text)
+(require 'memento-prompts-filter)
+(require 'transient)
+
+(declare-function memento--cards-quiz-end "memento-cards-end")
+(declare-function memento--evil-quiz "memento-evil")
+(declare-function memento-core-card-answer "ext:memento-core")
+(declare-function memento-core-card-preview "ext:memento-core")
+(declare-function memento-core-card-queue "ext:memento-core")
+(declare-function memento-core-card-set-state "ext:memento-core")
+(declare-function memento-core-card-show "ext:memento-core")
+(declare-function memento-core-card-undo "ext:memento-core")
+
+(autoload 'memento--cards-quiz-end "memento-cards-end")
+(autoload 'memento-cards-accept "memento-cards-accept" nil t)
+(autoload 'memento-cards-create "memento-cards-create" nil t)
+(autoload 'memento-cards-list "memento-cards-list" nil t)
+(autoload 'memento-cards-stats "memento-cards-stats" nil t)
+
+(defcustom memento-cards-longest 60
+  "How many seconds an answer takes at most, for the numbers.
+Who goes away from a question for longer has not thought about it."
+  :group 'memento-cards
+  :type 'natnum)
+
+;;;; Internal variables
+
+(defconst memento--quiz-buffer "*memento quiz*"
+  "The name of the buffer of the quiz.")
+
+(defvar-local memento--quiz-filter nil "Which cards are asked, a plist as the module takes it.")
+(defvar-local memento--quiz-card nil "The card that is asked, or nil at the end.")
+(defvar-local memento--quiz-counts nil "What there is to ask, a plist of the module.")
+(defvar-local memento--quiz-preview nil "The intervals that the answers 1 to 5 lead to; nil before the flip.")
+(defvar-local memento--quiz-begun nil "When the question was shown, in seconds, or nil.")
+(defvar-local memento--quiz-done nil
+  "What was done here, the last first.
+That is (answer ID CONFIDENCE MILLISECONDS) or (suspend ID).")
+(defvar-local memento--quiz-return nil "The function that brings windows and point back.")
+
+;;;; Drawing
+
+(defconst memento--quiz-answers
+  '((1 "1" "a" "again") (2 "2" nil "again") (3 "3" "h" "hard") (4 "4" "g" "good") (5 "5" "e" "easy"))
+  "The answers: (CONFIDENCE KEY LETTER NAME).")
+
+(defun memento--quiz-answer-label (answer)
+  "Return the label of ANSWER, of `memento--quiz-answers', with what it leads to."
+  (pcase-let ((`(,confidence ,key ,_ ,name) answer))
+    (concat (propertize key 'face 'memento-cards-key) " "
+            (propertize name 'face (memento--cards-face confidence))
+            (if (< confidence 3) ""
+              (concat " " (memento--cards-days (nth (1- confidence) memento--quiz-preview)))))))
+
+(defun memento--quiz-insert-answers ()
+  "Insert the answers as buttons."
+  (insert "\n  ")
+  (dolist (answer memento--quiz-answers)
+    (pcase-let* ((`(,confidence ,key ,letter ,name) answer)
+                 (label (memento--quiz-answer-label answer))
+                 (days (nth (1- confidence) memento--quiz-preview)))
+      (insert-text-button label
+                          'action (lambda (_) (memento-cards-quiz-answer confidence))
+                          'face nil 'follow-link t 'mouse-face 'highlight
+                          'help-echo (format "%s%s: %s, %s" key (if letter (concat " or " letter) "") name
+                                             (if (< confidence 3)
+                                                 (format "it comes again today, and then in %s"
+                                                         (memento--prompts-count days "day"))
+                                               (format "it comes again in %s" (memento--prompts-count days "day")))))
+      (insert "   ")))
+  (insert "\n"))
+
+(defun memento--quiz-about (card &optional more)
+  "Return what is known of CARD, in a line above its question.
+That is MORE, or else why it is asked."
+  (string-join
+   (delq nil
+         (list (and (plist-get card :project) (propertize (plist-get card :project) 'face 'memento-cards-project))
+               (and (plist-get card :tags) (memento--cards-tags card))
+               (cond (more (propertize more 'face 'memento-cards-label))
+                     ((eq (plist-get card :asked) 'again) (propertize "again" 'face 'memento-cards-again))
+                     ((null (plist-get card :schedule)) (propertize "new" 'face 'memento-cards-easy))
+                     (t (propertize (memento--cards-due-sentence card) 'face 'memento-cards-label)))))
+   (propertize (memento--prompts-glyph " · " " | ") 'face 'memento-cards-label)))
+
+(defun memento--quiz-draw ()
+  "Draw the card that is asked, or the end."
+  (let ((inhibit-read-only t) (card memento--quiz-card))
+    (erase-buffer)
+    (if (null card)
+        (memento--cards-quiz-end memento--quiz-filter memento--quiz-counts memento--quiz-done)
+      (insert "\n  " (memento--quiz-about card) "\n\n")
+      (memento--cards-insert (plist-get card :question) 'memento-cards-question)
+      (insert "\n")
+      (if (null memento--quiz-preview)
+          (insert (memento--cards-keys "  [SPC] shows the answer\n"))
+        (insert (memento--cards-rule) "\n")
+        (memento--cards-insert-back card)
+        (memento--quiz-insert-answers)))
+    (set-buffer-modified-p nil)
+    (goto-char (point-min))
+    (dolist (window (get-buffer-window-list nil nil t))
+      (set-window-start window (point-min))
+      (set-window-point window (point-min)))
+    (force-mode-line-update)))
+
+(defun memento--quiz-header (width)
+  "Return the header line in WIDTH columns: what is left, what was done."
+  (let* ((count (lambda (key name face)
+                  (let ((n (plist-get memento--quiz-counts key)))
+                    (and (> n 0)
+                         (propertize (format "%s %s" (memento--prompts-number n) name) 'face face)))))
+         (dot (memento--prompts-glyph " · " " | "))
+         (left (delq nil (list (funcall count :again "again" 'memento-cards-again)
+                               (funcall count :due "due" 'memento-cards-good)
+                               (funcall count :new "new" 'memento-cards-easy))))
+         (names (memento--cards-filter-names memento--quiz-filter))
+         (line (concat " " (string-join
+                            (append (or left '("Nothing left"))
+                                    (list (format "%s done today" (memento--prompts-number
+                                                                   (plist-get memento--quiz-counts :done))))
+                                    (mapcar (lambda (name) (propertize name 'face 'bold)) names))
+                            dot)))
+         (keys (cond ((null memento--quiz-card) "f other cards  q leave  ? keys ")
+                     (memento--quiz-preview "1-5 answer  u undo  ? keys ")
+                     (t "SPC answer  u undo  ? keys "))))
+    (memento--prompts-header-line (memento--prompts-cut line (- width 8)) keys width)))
+
+(defun memento--quiz-mode-line ()
+  "Return the answers where they are below the end of the window, else \"\"."
+  (if (and memento--quiz-preview
+           (not (pos-visible-in-window-p (max (point-min) (- (point-max) 1)))))
+      (string-replace "%" "%%" (concat " " (mapconcat #'memento--quiz-answer-label memento--quiz-answers "  ") "   "))
+    ""))
+
+;;;; Asking
+
+(defun memento--quiz-next (&optional card)
+  "Ask CARD, by default the next one of the queue."
+  (let ((queue (memento--call #'memento-core-card-queue memento--quiz-filter 1)))
+    (setq memento--quiz-counts (plist-get queue :counts)
+          memento--quiz-card (or card (car (plist-get queue :cards)))
+          memento--quiz-preview nil
+          memento--quiz-begun (float-time))
+    (memento--quiz-draw)))
+
+(defun memento--quiz-need-card ()
+  "Return the card that is asked; signal an error where there is none."
+  (unless (derived-mode-p 'memento-cards-quiz-mode)
+    (user-error "This is for the quiz: M-x memento-cards-quiz"))
+  (or memento--quiz-card
+      (user-error (substitute-command-keys
+                   "\\<memento-cards-quiz-mode-map>No card is asked: \\[memento-cards-quiz-quit] leaves"))))
+
+(defun memento-cards-quiz-flip ()
+  "Show the answer; when that is shown, the rest of it."
+  (interactive)
+  (let ((card (memento--quiz-need-card)))
+    (cond
+     ((null memento--quiz-preview)
+      (memento--with-user-errors
+        (setq memento--quiz-preview (memento--call #'memento-core-card-preview (plist-get card :id))))
+      (memento--quiz-draw))
+     ((pos-visible-in-window-p (point-max))
+      (message "How well did you know it?  1 or 2 not at all, 3 barely, 4 well, 5 too well"))
+     (t (scroll-up)))))
+
+(defun memento-cards-quiz-answer (confidence)
+  "Say that the card was known with CONFIDENCE, by default that of the key.
+That is a digit, or a for again, h for hard, g for good, e for easy."
+  (interactive
+   (list (let ((key (event-basic-type last-command-event)))
+           (or (car (seq-find (pcase-lambda (`(,_ ,digit ,letter ,_))
+                                (member (and (characterp key) (string key)) (delq nil (list digit letter))))
+                              memento--quiz-answers))
+               (read-number "How well did you know it (1 to 5)? ")))))
+  (let ((card (memento--quiz-need-card)))
+    (unless memento--quiz-preview
+      (user-error "Think first; SPC shows the answer, then 1 to 5 say how well you knew it"))
+    (memento--with-user-errors
+      (let* ((milliseconds (round (* 1000 (min memento-cards-longest (max 0 (- (float-time) memento--quiz-begun))))))
+             (answered (memento--call #'memento-core-card-answer (plist-get card :id) confidence milliseconds)))
+        (push (list 'answer (plist-get card :id) confidence milliseconds) memento--quiz-done)
+        (memento--quiz-next)
+        (run-hooks 'memento-cards-changed-hook)
+        (memento--quiz-say card answered confidence)))))
+
+(defun memento--quiz-say (card answered confidence)
+  "Say what came of CONFIDENCE, the answer to CARD, by ANSWERED."
+  (let ((message-log-max nil)
+        (schedule (plist-get (plist-get answered :card) :schedule)))
+    (message "%s: %s"
+             (propertize (nth 3 (assq confidence memento--quiz-answers)) 'face (memento--cards-face confidence))
+             (cond ((plist-get answered :leech)
+                    (format "%s was forgotten %s and is suspended: better make it anew, in smaller parts"
+                            (memento--cards-name card)
+                            (memento--prompts-count (plist-get schedule :lapses) "time")))
+                   ((plist-get answered :again) "it comes again today")
+                   (t (format "again %s, in %s" (plist-get schedule :due)
+                              (memento--prompts-count (plist-get schedule :due-in) "day")))))))
+
+;;;; Other commands
+
+(defun memento-cards-quiz-undo ()
+  "Take back the last answer, or suspension, and ask that card again.
+More of them go further back, to the first one of today."
+  (interactive)
+  (unless (derived-mode-p 'memento-cards-quiz-mode)
+    (user-error "This is for the quiz: M-x memento-cards-quiz"))
+  (memento--with-user-errors
+    (pcase-let ((`(,kind ,id . ,_) (car memento--quiz-done)))
+      (let ((card (if (eq kind 'suspend)
+                      (car (memento--call #'memento-core-card-set-state (list id) "active"))
+                    (plist-get (memento--call #'memento-core-card-undo id) :card))))
+        (pop memento--quiz-done)
+        (memento--quiz-next card)
+        (run-hooks 'memento-cards-changed-hook)
+        (message "Took back the %s" (if (eq kind 'suspend) "suspension" "answer; say again how well you knew it"))))))
+
+(defun memento-cards-quiz-suspend ()
+  "Ask this card no more, until it is woken up in the list."
+  (interactive)
+  (let ((card (memento--quiz-need-card)))
+    (memento--with-user-errors
+      (memento--call #'memento-core-card-set-state (list (plist-get card :id)) "suspended")
+      (push (list 'suspend (plist-get card :id)) memento--quiz-done)
+      (memento--quiz-next)
+      (run-hooks 'memento-cards-changed-hook)
+      (message "Suspended %s; u takes it back" (memento--cards-name card)))))
+
+(defun memento-cards-quiz-edit ()
+  "Edit the card that is asked, and go on with it."
+  (interactive)
+  (let ((card (memento--quiz-need-card))
+        (buffer (current-buffer)))
+    (memento--cards-change
+     card
+     (lambda (_ changed)
+       (when (buffer-live-p buffer)
+         (with-current-buffer buffer
+           (setq memento--quiz-card (append changed (list :asked (plist-get card :asked))))
+           (memento--quiz-draw)))
+       nil))))
+
+(defun memento-cards-quiz-easy-or-edit ()
+  "Before the flip edit the card; after it say that it was easy."
+  (interactive)
+  (if memento--quiz-preview
+      (memento-cards-quiz-answer 5)
+    (memento-cards-quiz-edit)))
+
+(defun memento-cards-quiz-source ()
+  "Go to where the card comes from, in another window."
+  (interactive)
+  (memento--cards-visit-source (memento--quiz-need-card) #'find-file-other-window))
+
+(defun memento-cards-quiz-filter (filter)
+  "Ask the cards of FILTER alone: a project, a tag or an algorithm."
+  (interactive (list (memento--with-user-errors (memento--cards-read-filter "Ask"))))
+  (unless (derived-mode-p 'memento-cards-quiz-mode)
+    (user-error "This is for the quiz: M-x memento-cards-quiz"))
+  (setq memento--quiz-filter filter)
+  (memento--with-user-errors (memento--quiz-next)))
+
+;; A last screen that says what is left must not be old.
+(defun memento--quiz-changed ()
+  "Look again whether there is something to ask, where the quiz was over."
+  (when-let ((buffer (get-buffer memento--quiz-buffer)))
+    (with-current-buffer buffer
+      (unless (or memento--quiz-card (eq buffer (window-buffer)))
+        (with-demoted-errors "memento: %S"
+          (memento--quiz-next))))))
+
+(add-hook 'memento-cards-changed-hook #'memento--quiz-changed)
+
+(defun memento-cards-quiz-new (limit)
+  "Ask up to LIMIT new cards today, and not as many as the configuration says."
+  (interactive (list (read-number "How many new cards today, with those of today already? "
+                                  (+ 10 (or (plist-get memento--quiz-filter :new-limit) 20)))))
+  (unless (derived-mode-p 'memento-cards-quiz-mode)
+    (user-error "This is for the quiz: M-x memento-cards-quiz"))
+  (setq memento--quiz-filter (memento--prompts-query-with memento--quiz-filter :new-limit limit))
+  (memento--with-user-errors (memento--quiz-next)))
+
+(defun memento-cards-quiz-quit ()
+  "Leave the quiz, and bring the windows back as they were before it."
+  (interactive)
+  (let ((return memento--quiz-return)
+        (buffer (current-buffer)))
+    (setq memento--quiz-return nil)
+    (if return (funcall return) (quit-window))
+    (kill-buffer buffer)))
+
+;;;; The mode
+
+(defvar memento-cards-quiz-mode-map
+  (let ((map (make-sparse-keymap)))
+    (set-keymap-parent map special-mode-map)
+    (define-key map (kbd "SPC") #'memento-cards-quiz-flip)
+    (dolist (key '("1" "2" "3" "4" "5" "a" "h" "g"))
+      (define-key map (kbd key) #'memento-cards-quiz-answer))
+    (define-key map (kbd "e") #'memento-cards-quiz-easy-or-edit)
+    (define-key map (kbd "E") #'memento-cards-quiz-edit)
+    (define-key map (kbd "u") #'memento-cards-quiz-undo)
+    (define-key map (kbd "s") #'memento-cards-quiz-suspend)
+    (define-key map (kbd "RET") #'memento-cards-quiz-source)
+    (define-key map (kbd "f") #'memento-cards-quiz-filter)
+    (define-key map (kbd "N") #'memento-cards-quiz-new)
+    (define-key map (kbd "A") #'memento-cards-accept)
+    (define-key map (kbd "C") #'memento-cards-create)
+    (define-key map (kbd "L") #'memento-cards-list)
+    (define-key map (kbd "i") #'memento-cards-stats)
+    (define-key map (kbd "q") #'memento-cards-quiz-quit)
+    (define-key map (kbd "?") #'memento-cards-quiz-menu)
+    map)
+  "Keys of the quiz.")
+
+(define-derived-mode memento-cards-quiz-mode special-mode "Quiz"
+  "Mode of the quiz.
+\\<memento-cards-quiz-mode-map>
+\\[memento-cards-quiz-flip]	show the answer
+1 to 5	say how well it was known: 1 and 2 not at all, 5 best
+a h g e	the same: again, hard, good, easy
+\\[memento-cards-quiz-undo]	take back the last answer; again for more
+\\[memento-cards-quiz-suspend]	ask this card no more
+\\[memento-cards-quiz-edit]	edit it; before the flip e does so too
+\\[memento-cards-quiz-source]	go to where it comes from
+\\[memento-cards-quiz-filter]	ask one project, tag or algorithm alone
+\\[memento-cards-quiz-quit]	leave; all is stored
+
+\\{memento-cards-quiz-mode-map}"
+  (memento--cards-setup-buffer)
+  (setq cursor-type nil
+        header-line-format '(:eval (memento--quiz-header (window-width)))
+        mode-line-format (list '(:eval (memento--quiz-mode-line)) (default-value 'mode-line-format)))
+  (setq-local revert-buffer-function (lambda (&rest _) (memento--with-user-errors (memento--quiz-next))))
+  (when (featurep 'evil)
+    (require 'memento-evil)
+    (memento--evil-quiz)))
+
+;;;###autoload
+(defun memento-cards-quiz (&optional filter)
+  "Learn: ask the cards that are due, and some new ones.
+With a prefix argument, or in Lisp with FILTER, ask only those of one project,
+with one tag, or of one algorithm."
+  (interactive (list (and current-prefix-arg
+                          (memento--with-user-errors (memento--cards-read-filter "Ask")))))
+  (memento--with-user-errors
+    (memento--store)
+    (let* ((old (get-buffer memento--quiz-buffer))
+           (return (and (not (eq old (current-buffer))) (memento--capture-returner))))
+      (with-current-buffer (or old (get-buffer-create memento--quiz-buffer))
+        (unless (derived-mode-p 'memento-cards-quiz-mode)
+          (memento-cards-quiz-mode))
+        (when return
+          (setq memento--quiz-return return))
+        ;; Who comes back from a source goes on where he was.
+        (unless (and old memento--quiz-preview (null filter))
+          (when (or filter (null old))
+            (setq memento--quiz-filter filter))
+          (memento--quiz-next)))
+      (pop-to-buffer-same-window memento--quiz-buffer))))
+
+;;;###autoload (autoload 'memento-cards-quiz-menu "memento-cards-quiz" nil t)
+(transient-define-prefix memento-cards-quiz-menu ()
+  "The keys of the quiz."
+  [["Answer"
+    ("SPC" "show it" memento-cards-quiz-flip)
+    ("1" "again (1, 2, a)" memento-cards-quiz-answer)
+    ("3" "hard (3, h)" memento-cards-quiz-answer)
+    ("4" "good (4, g)" memento-cards-quiz-answer)
+    ("5" "easy (5, e)" memento-cards-quiz-answer)
+    ("u" "undo, several too" memento-cards-quiz-undo)]
+   ["This card"
+    ("E" "edit (e before the flip)" memento-cards-quiz-edit)
+    ("s" "suspend" memento-cards-quiz-suspend)
+    ("RET" "where it is from" memento-cards-quiz-source)]
+   ["Cards"
+    ("f" "one project, tag, ..." memento-cards-quiz-filter)
+    ("N" "more new ones today" memento-cards-quiz-new)
+    ("A" "accept drafts" memento-cards-accept)
+    ("C" "make one" memento-cards-create)
+    ("L" "list" memento-cards-list)
+    ("i" "in numbers" memento-cards-stats)
+    ("q" "leave" memento-cards-quiz-quit)]])
+
+(provide 'memento-cards-quiz)
+;;; memento-cards-quiz.el ends here

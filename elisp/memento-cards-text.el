@@ -1,0 +1,175 @@
+;;; memento-cards-text.el --- A card's texts on the screen  -*- lexical-binding: t; -*-
+
+;; Copyright (c) 2026 The memento authors
+;; SPDX-License-Identifier: MIT
+
+;;; Commentary:
+
+;; The texts of cards are Org, Markdown or plain text.  They are fontified as Org in a hidden buffer, with code in the colours
+;; of its own mode; Markdown's fences and marks are turned into Org's before.  On a graphical display with LaTeX its formulas
+;; are pictures.  Text from right to left is shown so.
+
+;;; Code:
+
+(require 'memento-cards)
+
+(defvar org-hide-emphasis-markers)
+(defvar org-inhibit-startup)
+(defvar org-pretty-entities)
+(defvar org-preview-latex-default-process)
+(defvar org-preview-latex-process-alist)
+(defvar org-src-fontify-natively)
+(declare-function org-format-latex "org")
+
+(defcustom memento-cards-latex t
+  "Whether formulas are shown as pictures where the display and LaTeX allow it."
+  :group 'memento-cards
+  :type 'boolean)
+
+(defface memento-cards-code '((t :inherit fixed-pitch :extend t))
+  "Face of code in the texts of cards."
+  :group 'memento-cards)
+
+;;;; Markdown
+
+(defconst memento--cards-fence
+  (rx bol (group (* blank)) (group (>= 3 "`")) (* blank) (group (* (not (any "`\n" blank)))) (* not-newline) eol)
+  "A regexp of the first line of a fenced block.")
+
+(defun memento--cards-from-markdown ()
+  "Turn fences and emphasis of Markdown in this buffer into Org's."
+  (goto-char (point-min))
+  (while (re-search-forward memento--cards-fence nil t)
+    (let ((language (match-string 3))
+          (close (concat "^[ \t]*" (regexp-quote (match-string 2)) "`*[ \t]*$")))
+      (replace-match (concat "#+begin_src " (if (string-empty-p language) "text" language)) t t)
+      (if (re-search-forward close nil t)
+          (replace-match "#+end_src" t t)
+        (goto-char (point-max))
+        (insert "\n#+end_src"))))
+  (goto-char (point-min))
+  ;; In code a backquote is a backquote.
+  (while (re-search-forward (rx (or (seq bol (* blank) "#+begin_" (* nonl)) (seq "`" (group (+ (not (any "`\n")))) "`")
+                                    (seq "**" (group (not (any "*\n" blank)) (*? nonl)) "**")))
+                            nil t)
+    (cond ((match-beginning 1) (replace-match (concat "~" (match-string 1) "~") t t))
+          ((match-beginning 2) (replace-match (concat "*" (match-string 2) "*") t t))
+          (t (re-search-forward "^[ \t]*#\\+end_" nil 'move)))))
+
+(defun memento--cards-drop-fences ()
+  "Remove the lines around blocks of code, and set the code apart."
+  (goto-char (point-min))
+  (while (re-search-forward "^[ \t]*#\\+begin_\\(?:src\\|example\\).*\n" nil t)
+    (let ((begin (match-beginning 0)))
+      (delete-region begin (point))
+      (when (re-search-forward "^[ \t]*#\\+end_\\(?:src\\|example\\)[ \t]*\\(?:\n\\|\\'\\)" nil t)
+        (replace-match "" t t)
+        (add-face-text-property begin (point) 'memento-cards-code t)
+        (put-text-property begin (point) 'memento-code t)))))
+
+;;;; LaTeX
+
+(defun memento--cards-latex-p ()
+  "Return non-nil if formulas can be shown as pictures here."
+  (and memento-cards-latex
+       (display-graphic-p)
+       (boundp 'org-preview-latex-process-alist)
+       (let ((programs (plist-get (alist-get org-preview-latex-default-process org-preview-latex-process-alist)
+                                  :programs)))
+         (and programs (seq-every-p #'executable-find programs)))))
+
+(defun memento--cards-preview-latex ()
+  "Show the formulas of this buffer, which is in Org mode, as pictures."
+  (goto-char (point-min))
+  (when (and (re-search-forward "\\$\\|\\\\[([]\\|\\\\begin{" nil t)
+             (memento--cards-latex-p))
+    ;; A formula that LaTeX refuses is shown as it was typed.
+    (with-demoted-errors "memento: %S"
+      (let ((directory (expand-file-name "memento/formulas/" (or (getenv "XDG_CACHE_HOME") "~/.cache")))
+            (inhibit-message t))
+        (make-directory directory t)
+        (org-format-latex (expand-file-name "formula" directory) (point-min) (point-max) directory 'overlays nil
+                          'forbuffer org-preview-latex-default-process)))
+    (dolist (overlay (overlays-in (point-min) (point-max)))
+      (when-let ((image (overlay-get overlay 'display)))
+        (put-text-property (overlay-start overlay) (overlay-end overlay) 'display image))
+      (delete-overlay overlay))))
+
+;;;; Fontifying
+
+(defun memento--cards-buffer ()
+  "Return the hidden buffer in which texts are fontified."
+  (or (get-buffer " *memento card text*")
+      (with-current-buffer (get-buffer-create " *memento card text*")
+        (let ((org-inhibit-startup t))
+          ;; The person's hooks are for files.
+          (delay-mode-hooks (org-mode)))
+        (setq-local org-src-fontify-natively t
+                    org-hide-emphasis-markers t
+                    org-pretty-entities nil)
+        (current-buffer))))
+
+(defun memento--cards-fontified (text)
+  "Return TEXT, Org or Markdown, as it is shown."
+  (condition-case nil
+      (with-current-buffer (memento--cards-buffer)
+        (let ((inhibit-read-only t) (inhibit-modification-hooks nil))
+          (erase-buffer)
+          (insert (string-trim-right text))
+          (memento--cards-from-markdown)
+          (font-lock-flush)
+          (font-lock-ensure)
+          (memento--cards-preview-latex)
+          ;; What is fontified must not be so again, without what told what it is.
+          (with-silent-modifications
+            (memento--cards-drop-fences))
+          (prog1 (string-trim-right (buffer-string))
+            (erase-buffer))))
+    ;; A mode for some language that fails must not keep a card from being asked.
+    (error text)))
+
+(defun memento--cards-insert (text &optional face)
+  "Insert TEXT of a card, with margins, and with FACE below its own faces."
+  (let ((begin (point)))
+    (insert (memento--cards-fontified text))
+    (when face
+      (add-face-text-property begin (point) face t))
+    (add-text-properties begin (point) '(line-prefix "  " wrap-prefix "  "))
+    (remove-text-properties begin (point) '(keymap nil mouse-face nil help-echo nil htmlize-link nil))
+    (let ((place begin))
+      (while (< place (point))
+        (let ((next (next-single-property-change place 'memento-code nil (point))))
+          (when (get-text-property place 'memento-code)
+            (add-text-properties place next '(line-prefix "    " wrap-prefix "    ")))
+          (setq place next))))
+    (insert "\n")))
+
+(defun memento--cards-rule ()
+  "Return a line across the card."
+  (propertize (concat "  " (make-string 40 (aref (memento--prompts-glyph "─" "-") 0)) "\n") 'face 'memento-cards-label))
+
+(defun memento--cards-insert-back (card)
+  "Insert the answer of CARD, its notes, and where it comes from."
+  (memento--cards-insert (plist-get card :answer))
+  (when (plist-get card :notes)
+    (insert "\n")
+    (memento--cards-insert (plist-get card :notes) 'memento-cards-label))
+  (when-let ((source (memento--cards-source-name card)))
+    (insert "\n  " (propertize "From " 'face 'memento-cards-label))
+    (insert-text-button source 'action (lambda (_) (memento--cards-visit-source card #'find-file-other-window))
+                        'follow-link t 'help-echo "RET: go there")
+    (insert "\n")))
+
+(defun memento--cards-setup-buffer ()
+  "Have the current buffer show texts of cards."
+  (visual-line-mode 1)
+  ;; Each paragraph by its own first letter, and a line is one.
+  (setq bidi-paragraph-direction nil
+        bidi-paragraph-start-re "^"
+        bidi-paragraph-separate-re "^")
+  (setq buffer-invisibility-spec t))
+
+(autoload 'org-mode "org")
+
+(provide 'memento-cards-text)
+;;; memento-cards-text.el ends here
