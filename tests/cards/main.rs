@@ -4,10 +4,14 @@
 #![allow(clippy::unwrap_used)]
 
 mod cli;
+mod csv;
 mod home;
+mod import;
+mod json;
 mod library;
 mod model;
 mod optimize;
 mod oracle;
+mod org;
 mod random;
 mod stats;

@@ -77,7 +77,9 @@ impl Note<'_> {
         }
         let text = self.fields.get(name).copied().unwrap_or_default();
         match self.cloze {
-            Some(number) if filters.iter().any(|filter| filter.starts_with("cloze")) => cloze(text, number, self.answer),
+            Some(number) if filters.iter().any(|filter| filter.starts_with("cloze")) => {
+                cloze(text, number, self.answer)
+            }
             _ => text.to_owned(),
         }
     }
@@ -116,7 +118,8 @@ fn cloze(text: &str, number: u32, answer: bool) -> String {
                 }
             }
             rest = after;
-        } else if let (Some(after), Some(last)) = (rest.strip_prefix("::"), open.last_mut().filter(|open| open.hint.is_none()))
+        } else if let (Some(after), Some(last)) =
+            (rest.strip_prefix("::"), open.last_mut().filter(|open| open.hint.is_none()))
         {
             last.hint = Some(out.len());
             rest = after;
