@@ -9,6 +9,7 @@ mod home;
 mod import;
 mod json;
 mod library;
+mod merge;
 mod model;
 mod optimize;
 mod oracle;

@@ -73,7 +73,7 @@ fn questions_that_org_would_obey() {
         "DONE",
         "Answer",
         "**",
-        "a  ",
+        "b  ",
         "\ta",
         "# x",
         "[1/2]",
