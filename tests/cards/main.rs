@@ -3,6 +3,7 @@
 // A test that cannot go on may panic anywhere.
 #![allow(clippy::unwrap_used)]
 
+mod anki;
 mod cli;
 mod csv;
 mod home;
