@@ -30,11 +30,8 @@ impl Note<'_> {
                 out.push_str(before);
             }
             let Some((tag, after)) = after.split_once("}}") else {
-                if shown {
-                    out.push_str("{{");
-                }
-                rest = after;
-                continue;
+                rest = &rest[before.len()..];
+                break;
             };
             let tag = tag.trim();
             rest = after;
@@ -87,8 +84,9 @@ impl Note<'_> {
 
 /// Number and text of a deletion that begins here: `{{c1::`.
 fn start(text: &str) -> Option<(u32, &str)> {
-    let (number, rest) = text.strip_prefix("{{c")?.split_once("::")?;
-    Some((number.parse().ok()?, rest))
+    let rest = text.strip_prefix("{{c")?;
+    let digits = rest.bytes().take(10).take_while(u8::is_ascii_digit).count();
+    Some((rest[..digits].parse().ok()?, rest[digits..].strip_prefix("::")?))
 }
 
 /// A text with its deletions: as a question with a gap for those that are asked for, as an answer with these in bold.
