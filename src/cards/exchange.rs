@@ -14,9 +14,9 @@ mod plain;
 use std::io::{BufWriter, Write};
 use std::path::Path;
 
+use self::fact::Facts;
 use super::card::State;
 use super::collection::Collection;
-use self::fact::Facts;
 use super::import::{BadCard, ImportOptions, Imported, Incoming, refused};
 use super::list::Filter;
 use super::vocabulary::Direction;
@@ -80,12 +80,7 @@ impl Format {
 ///
 /// # Errors
 /// [`Error::Io`] on `out`, [`Error::Database`].
-pub fn export(
-    collection: &Collection,
-    format: Format,
-    options: &ExportOptions,
-    out: &mut dyn Write,
-) -> Result<usize> {
+pub fn export(collection: &Collection, format: Format, options: &ExportOptions, out: &mut dyn Write) -> Result<usize> {
     let io = |error| Error::Io { path: "the file to write".into(), source: error };
     let mut out = BufWriter::new(out);
     let count = match format {
@@ -97,7 +92,8 @@ pub fn export(
         }
         Format::Csv | Format::Org => {
             let cards = gather::cards(collection, options)?;
-            if format == Format::Csv { csv::write(&cards, &mut out) } else { org::write(&cards, &mut out) }.map_err(io)?;
+            if format == Format::Csv { csv::write(&cards, &mut out) } else { org::write(&cards, &mut out) }
+                .map_err(io)?;
             cards.len()
         }
         Format::Anki => {

@@ -122,9 +122,8 @@ impl Incoming {
 fn checked(mut card: NewCard, now: i64, renamed: &mut Vec<(String, String)>) -> Result<Record> {
     let mut tags = Vec::with_capacity(card.tags.len());
     for tag in card.tags.iter().filter(|tag| !tag.trim().is_empty()) {
-        let safe = safe_tag(tag).ok_or_else(|| {
-            Error::Invalid(format!("{tag:?} is no tag: use letters, digits, _, @, # and %"))
-        })?;
+        let safe = safe_tag(tag)
+            .ok_or_else(|| Error::Invalid(format!("{tag:?} is no tag: use letters, digits, _, @, # and %")))?;
         if safe != tag.trim() {
             renamed.push((tag.trim().to_owned(), safe.clone()));
         }
@@ -161,7 +160,8 @@ pub(super) fn refused_duplicates(duplicates: &[Duplicate]) -> Error {
         .take(NAMED)
         .map(|duplicate| format!("{} has the question of {}", place(duplicate.index, None), short(&duplicate.id)))
         .collect();
-    let more = if duplicates.len() > NAMED { format!("; and {} more", duplicates.len() - NAMED) } else { String::new() };
+    let more =
+        if duplicates.len() > NAMED { format!("; and {} more", duplicates.len() - NAMED) } else { String::new() };
     Error::Conflict(format!("{}{more} (nothing was imported; cards are counted from 0)", named.join("; ")))
 }
 
@@ -296,7 +296,8 @@ impl Collection {
         let Some(id) = id.filter(|_| options.on_duplicate != OnDuplicate::Add) else {
             return Ok(Some(writer.insert(&record)?));
         };
-        let merged = options.on_duplicate == OnDuplicate::Merge && merge_into(tx, writer, &id, &record, self.clock.now())?;
+        let merged =
+            options.on_duplicate == OnDuplicate::Merge && merge_into(tx, writer, &id, &record, self.clock.now())?;
         if merged {
             imported.updated += 1;
         } else {

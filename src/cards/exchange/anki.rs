@@ -64,7 +64,8 @@ pub(super) fn import(collection: &Collection, package: Package, options: &ReadOp
             match find(db, &id)? {
                 // What the person said of it since is not undone by what the options say.
                 Some((_, card)) if !card.deleted => {
-                    let suspended = |fact: &Fact| fact.mark.as_ref().is_some_and(|mark| mark.state == State::Suspended.as_str());
+                    let suspended =
+                        |fact: &Fact| fact.mark.as_ref().is_some_and(|mark| mark.state == State::Suspended.as_str());
                     if !suspended(&fact) {
                         fact.mark = None;
                     }

@@ -70,7 +70,8 @@ pub(super) fn facts(collection: &Collection, options: &ExportOptions) -> Result<
 
 /// What projects are scheduled by that have said so.
 pub(super) fn settings(db: &Connection) -> rusqlite::Result<std::collections::BTreeMap<String, Setting>> {
-    let mut statement = db.prepare("SELECT name, changed, algorithm, parameters FROM card_project WHERE changed > 0")?;
+    let mut statement =
+        db.prepare("SELECT name, changed, algorithm, parameters FROM card_project WHERE changed > 0")?;
     let rows = statement.query_map([], |row| {
         let parameters: Option<String> = row.get(3)?;
         let setting = Setting {

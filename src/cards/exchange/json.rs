@@ -101,7 +101,10 @@ pub(super) fn read(text: &str, default: State) -> Result<Content, String> {
                 let all = fields.keys().filter(|key| key != name);
                 let unknown: Vec<&String> = all.filter(|key| !PER_FILE.contains(&key.as_str())).collect();
                 if let Some(unknown) = unknown.first() {
-                    return Err(format!("{unknown:?} is nothing that a file of cards has: give {}", PER_FILE.join(", ")));
+                    return Err(format!(
+                        "{unknown:?} is nothing that a file of cards has: give {}",
+                        PER_FILE.join(", ")
+                    ));
                 }
                 let common: Vec<(&String, &Value)> = fields.iter().filter(|(key, _)| key != name).collect();
                 Ok(Content::Plain(plain_cards(&with_common(cards, &common), default)))
@@ -187,7 +190,8 @@ fn own_card(card: Value) -> Result<(String, Fact), String> {
     let texts: OwnTexts = serde_json::from_value(Value::Object(fields)).map_err(|error| error.to_string())?;
     let log: FullLog = serde_json::from_value(Value::Object(log)).map_err(|error| error.to_string())?;
     let (id, created, texts) = texts.check()?;
-    let mut fact = Fact { created: Some(created), texts: Some(texts), mark: Some(log.becomes.check()?), ..Fact::default() };
+    let mut fact =
+        Fact { created: Some(created), texts: Some(texts), mark: Some(log.becomes.check()?), ..Fact::default() };
     for answer in &log.answers {
         let (time, answer) = answer.check()?;
         let known = fact.answers.entry(time).or_insert(answer);

@@ -100,7 +100,9 @@ pub(super) fn read(text: &str, default: State) -> Result<Content, String> {
         Err(error) => return Err(format!("line {first}: {}", explained(&error, first == text.lines().count()))),
     };
     if header.get("type").is_none() {
-        return Ok(Content::Plain(lines().enumerate().map(|(index, (at, line))| plain_line(index, at, line, default)).collect()));
+        return Ok(Content::Plain(
+            lines().enumerate().map(|(index, (at, line))| plain_line(index, at, line, default)).collect(),
+        ));
     }
     let mut facts = Facts::default();
     let mut bad = Vec::new();
@@ -145,7 +147,10 @@ fn read_line(text: &str, torn: bool, facts: &mut Facts) -> Result<(), String> {
             None => explained(&error, torn),
             Some(None) => format!("it has no type: give one of {}", TYPES.join(", ")),
             Some(Some(kind)) if !TYPES.contains(&kind) => {
-                format!("{kind:?} is no type of line: there are {}; was the file written by a newer memento?", TYPES.join(", "))
+                format!(
+                    "{kind:?} is no type of line: there are {}; was the file written by a newer memento?",
+                    TYPES.join(", ")
+                )
             }
             Some(Some(kind)) => format!("a line of type {kind}: {}", bare(&error)),
         }

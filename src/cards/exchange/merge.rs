@@ -134,7 +134,9 @@ fn add(
         return Ok(writer.insert(&record(id, Some(0), &texts, &mark))?);
     }
     let Some(texts) = &fact.texts else {
-        let message = format!("the file tells of card {id}, and neither it nor the collection has the card itself: export it anew");
+        let message = format!(
+            "the file tells of card {id}, and neither it nor the collection has the card itself: export it anew"
+        );
         return Err(Error::Invalid(message).into());
     };
     let mark = fact.mark.clone().unwrap_or_else(|| Mark { state: "active", ..Mark::default() });
@@ -188,10 +190,10 @@ fn keep_what_lost(
     if (&lost.question, &lost.answer, &lost.notes) == (&now.question, &now.answer, &now.notes) {
         return Ok(());
     }
-    let sql = "SELECT EXISTS (SELECT 1 FROM card_past WHERE card = ?1 AND question = ?2 AND answer = ?3 AND notes = ?4)";
-    let kept: bool = tx
-        .prepare_cached(sql)?
-        .query_row(params![number, lost.question, lost.answer, lost.notes], |row| row.get(0))?;
+    let sql =
+        "SELECT EXISTS (SELECT 1 FROM card_past WHERE card = ?1 AND question = ?2 AND answer = ?3 AND notes = ?4)";
+    let kept: bool =
+        tx.prepare_cached(sql)?.query_row(params![number, lost.question, lost.answer, lost.notes], |row| row.get(0))?;
     if kept {
         return Ok(());
     }

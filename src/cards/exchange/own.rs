@@ -92,7 +92,11 @@ pub(super) fn id(id: &str) -> Result<(), String> {
 /// A name on one line.
 fn name(name: &str) -> Result<(), String> {
     let fits = name.trim() == name && !name.contains(char::is_control);
-    if fits { Ok(()) } else { Err(format!("{name:?} is no name of a project: it has blanks at an end, or a control character")) }
+    if fits {
+        Ok(())
+    } else {
+        Err(format!("{name:?} is no name of a project: it has blanks at an end, or a control character"))
+    }
 }
 
 impl OwnTexts {

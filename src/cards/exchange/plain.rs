@@ -36,7 +36,10 @@ pub(super) fn known_fields() -> String {
 /// Reads a card; `default` is its state where it names none.
 pub(super) fn card(value: &Value, default: State) -> Result<NewCard, String> {
     let Value::Object(fields) = value else {
-        return Err(format!("it is {} and no object: give {{\"question\": \"...\", \"answer\": \"...\"}}", kind(value)));
+        return Err(format!(
+            "it is {} and no object: give {{\"question\": \"...\", \"answer\": \"...\"}}",
+            kind(value)
+        ));
     };
     if let Some(unknown) = fields.keys().find(|key| field_of(key).is_none()) {
         return Err(format!("{unknown:?} is no field of a card: there are {}", known_fields()));

@@ -1,7 +1,7 @@
 //! `memento card accept`, `suspend`, `unsuspend`, `delete`, `restore`, `purge` and `reset`.
 
-use memento::Result;
 use memento::cards::{Card, Collection, Query, State};
+use memento::{Error, Result};
 use serde_json::json;
 
 use super::display::rows;
@@ -69,7 +69,13 @@ fn destroy(
 }
 
 pub(super) fn restore(ids: &[String], output: Output, collection: &Collection) -> Result<Answer> {
-    let restored = collection.restore(ids)?;
+    let restored = collection.restore(ids).map_err(|error| match error {
+        Error::NotFound(_) => Error::NotFound(match ids.iter().find(|id| collection.get(id).is_ok()) {
+            Some(id) => format!("{id} is not deleted: there is nothing to bring back"),
+            None => "no such card was deleted, or it was purged: memento card list --deleted shows them".to_owned(),
+        }),
+        other => other,
+    })?;
     done(&restored, output, collection, &format!("{} brought back", count(restored.len(), "card")))
 }
 

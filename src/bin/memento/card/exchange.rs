@@ -131,12 +131,14 @@ fn name_the_rest(imported: &Imported) {
 fn summary(imported: &Imported, dry_run: bool) -> String {
     let merged = imported.duplicates.iter().filter(|known| known.merged).count();
     let skipped = imported.duplicates.len() - merged;
+    // A duplicate that is left out leaves a card as it was.
+    let unchanged = imported.unchanged.saturating_sub(skipped);
     let added = if dry_run { "would be added" } else { "added" };
     let some = [
         (merged, format!("{merged} merged")),
         (imported.updated.saturating_sub(merged), format!("{} changed", imported.updated.saturating_sub(merged))),
         (skipped, format!("{skipped} known already")),
-        (imported.unchanged, format!("{} as they were", imported.unchanged)),
+        (unchanged, format!("{unchanged} as they were")),
         (imported.deleted, format!("{} deleted, as on the other machine", imported.deleted)),
         (imported.reviews, format!("{} new", count(imported.reviews, "answer"))),
         (imported.bad.len(), format!("{} left out as not good", imported.bad.len())),

@@ -47,9 +47,7 @@ pub(super) fn col(now: i64, decks: &BTreeMap<String, i64>) -> (String, String, S
     let question = "<div class=text>{{Question}}</div>";
     let answer = "{{FrontSide}}\n\n<hr id=answer>\n\n<div class=text>{{Answer}}</div>\n\
         {{#Notes}}<div class=\"text notes\">{{Notes}}</div>{{/Notes}}";
-    let field = |(ord, name): (usize, &str)| {
-        json!({"name": name, "ord": ord, "sticky": false, "rtl": false, "font": "Arial", "size": 20, "media": []})
-    };
+    let field = |(ord, name): (usize, &str)| json!({"name": name, "ord": ord, "sticky": false, "rtl": false, "font": "Arial", "size": 20, "media": []});
     let model = json!({
         "id": MODEL, "name": NOTE_TYPE, "type": 0, "mod": seconds, "usn": -1, "sortf": 0, "did": 1, "vers": [], "tags": [],
         "tmpls": [{"name": "Card 1", "ord": 0, "qfmt": question, "afmt": answer, "bqfmt": "", "bafmt": "", "did": null}],

@@ -17,7 +17,8 @@ pub(super) struct NoteType {
 
 /// All note types by their ids: rows of tables since schema 15, JSON before.
 pub(super) fn all(db: &Connection) -> rusqlite::Result<HashMap<i64, NoteType>> {
-    let sql = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name IN ('notetypes', 'fields', 'templates')";
+    let sql =
+        "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name IN ('notetypes', 'fields', 'templates')";
     let tables: i64 = db.query_row(sql, [], |row| row.get(0))?;
     if tables == 3 { of_tables(db) } else { of_json(db) }
 }

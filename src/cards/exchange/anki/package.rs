@@ -12,7 +12,8 @@ const LARGEST: u64 = 1 << 30;
 const STEPS: i32 = 2_000_000;
 
 /// The names that collections go by, the newest form first: with it lies an old one that only says that Anki is too old.
-const NAMES: [(&str, bool); 3] = [("collection.anki21b", true), ("collection.anki21", false), ("collection.anki2", false)];
+const NAMES: [(&str, bool); 3] =
+    [("collection.anki21b", true), ("collection.anki21", false), ("collection.anki2", false)];
 
 /// An opened package. The file goes with it.
 #[derive(Debug)]
@@ -75,7 +76,9 @@ fn sqlite(path: &std::path::Path) -> rusqlite::Result<Connection> {
     for table in ["col", "notes", "cards", "revlog"] {
         let sql = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?1 AND sql NOT LIKE 'CREATE VIRTUAL%'";
         db.query_row(sql, [table], |_| Ok(())).map_err(|error| match error {
-            rusqlite::Error::QueryReturnedNoRows => rusqlite::Error::InvalidParameterName(format!("it has no table {table}")),
+            rusqlite::Error::QueryReturnedNoRows => {
+                rusqlite::Error::InvalidParameterName(format!("it has no table {table}"))
+            }
             other => other,
         })?;
     }

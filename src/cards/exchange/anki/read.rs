@@ -122,7 +122,12 @@ fn seconds(at: i64) -> i64 {
 }
 
 /// The id of a card here, and its texts.
-fn texts(of: &NoteType, card: &Raw, decks: &HashMap<i64, String>, found: &mut Package) -> Result<(String, Texts), String> {
+fn texts(
+    of: &NoteType,
+    card: &Raw,
+    decks: &HashMap<i64, String>,
+    found: &mut Package,
+) -> Result<(String, Texts), String> {
     let values: Vec<&str> = card.fields.split('\u{1f}').collect();
     let fields: HashMap<&str, &str> = of.fields.iter().map(String::as_str).zip(values).collect();
     let own = of.name.starts_with(NOTE_TYPE) && FIELDS.iter().all(|name| fields.contains_key(name));
@@ -180,7 +185,8 @@ fn rendered(
 ) -> Result<(String, String), String> {
     // A cloze note has one template for all its cards.
     let template = of.templates.get(if of.cloze { &0 } else { &card.ordinal });
-    let (question, answer) = template.ok_or_else(|| format!("its note type {:?} has no card {}", of.name, card.ordinal + 1))?;
+    let (question, answer) =
+        template.ok_or_else(|| format!("its note type {:?} has no card {}", of.name, card.ordinal + 1))?;
     let cloze = if of.cloze { u32::try_from(card.ordinal + 1).ok() } else { None };
     let question = plain(&Note { fields, cloze, answer: false }.render(question));
     let back = Note { fields, cloze, answer: true }.render(answer);

@@ -77,7 +77,9 @@ impl Note<'_> {
         }
         let text = self.fields.get(name).copied().unwrap_or_default();
         match self.cloze {
-            Some(number) if filters.iter().any(|filter| filter.starts_with("cloze")) => cloze(text, number, self.answer),
+            Some(number) if filters.iter().any(|filter| filter.starts_with("cloze")) => {
+                cloze(text, number, self.answer)
+            }
             _ => text.to_owned(),
         }
     }
@@ -125,7 +127,8 @@ fn cloze(text: &str, number: u32, answer: bool) -> String {
                 }
             }
             rest = after;
-        } else if let (Some(after), Some(last)) = (rest.strip_prefix("::"), open.last_mut().filter(|open| open.hint.is_none()))
+        } else if let (Some(after), Some(last)) =
+            (rest.strip_prefix("::"), open.last_mut().filter(|open| open.hint.is_none()))
         {
             last.hint = Some(out.len());
             rest = after;
@@ -170,7 +173,10 @@ mod tests {
     fn deletions() {
         let text = "{{cloze:Text}}";
         assert_eq!(render(text, Some(1), false), "The [what] of France is x::y");
-        assert_eq!(render(text, Some(2), false), "The [size] capital of [...] is x::y".replace("[size] capital", "[size] capital"));
+        assert_eq!(
+            render(text, Some(2), false),
+            "The [size] capital of [...] is x::y".replace("[size] capital", "[size] capital")
+        );
         assert_eq!(render(text, Some(2), true), "The <b>big</b> capital of <b>France</b> is x::y");
         assert_eq!(numbers("{{c2::a}} {{c1::b}} {{c2::c}} {{cx::d}} {{c"), [1, 2]);
     }

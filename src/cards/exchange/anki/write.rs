@@ -85,8 +85,15 @@ fn fill(collection: &Collection, db: &mut Connection, cards: &[Logged], standing
         // Anki computes the sum of the first field itself when it imports.
         let sql = "INSERT INTO notes VALUES (?1, ?2, ?3, ?4, -1, ?5, ?6, ?7, 0, 0, '')";
         let edited = card.edited / 1000;
-        tx.prepare_cached(sql)?
-            .execute(params![last, card.id, MODEL, edited, tags, fields.join("\u{1f}"), fields[0]])?;
+        tx.prepare_cached(sql)?.execute(params![
+            last,
+            card.id,
+            MODEL,
+            edited,
+            tags,
+            fields.join("\u{1f}"),
+            fields[0]
+        ])?;
         let suspended = card.state == State::Suspended || of.leech;
         let schedule = schedule(of, log, first, &mut position, suspended);
         let sql = "INSERT INTO cards VALUES (?1, ?1, ?2, 0, ?3, -1, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 0, 0, 0, 0, ?11)";
@@ -118,10 +125,16 @@ fn fill(collection: &Collection, db: &mut Connection, cards: &[Logged], standing
             let duration = entry.duration.unwrap_or(0);
             // No two entries have one time there, whichever their cards are.
             let mut at = entry.time;
-            while tx
-                .prepare_cached(sql)?
-                .execute(params![at, last, ease, entry.after, entry.before, factor, duration, kind])?
-                == 0
+            while tx.prepare_cached(sql)?.execute(params![
+                at,
+                last,
+                ease,
+                entry.after,
+                entry.before,
+                factor,
+                duration,
+                kind
+            ])? == 0
             {
                 at += 1;
             }
@@ -142,7 +155,13 @@ struct Schedule {
     data: String,
 }
 
-fn schedule(of: &Stands, log: &[crate::cards::store::Entry], first: i32, position: &mut i64, suspended: bool) -> Schedule {
+fn schedule(
+    of: &Stands,
+    log: &[crate::cards::store::Entry],
+    first: i32,
+    position: &mut i64,
+    suspended: bool,
+) -> Schedule {
     let since = log.iter().rposition(|entry| entry.confidence == 0).map_or(0, |at| at + 1);
     let answers = &log[since..];
     let again = |entry: &&crate::cards::store::Entry| {

@@ -43,7 +43,15 @@ mod tests {
 
     #[test]
     fn what_is_escaped_comes_back() {
-        for text in ["* a", ",* a", "**", "a\n* b\n", "  :PROPERTIES:\nx", "#+begin_src rust\nfn f() {}\n#+end_src", "#+TODO: A"] {
+        for text in [
+            "* a",
+            ",* a",
+            "**",
+            "a\n* b\n",
+            "  :PROPERTIES:\nx",
+            "#+begin_src rust\nfn f() {}\n#+end_src",
+            "#+TODO: A",
+        ] {
             assert_eq!(unescape(&escape(text)), text);
         }
         assert_eq!(escape("* a\n*b*\n#+begin_src c\n* x\n#+end_src"), ",* a\n*b*\n#+begin_src c\n,* x\n#+end_src");

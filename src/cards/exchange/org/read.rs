@@ -51,7 +51,9 @@ impl Reader<'_, '_> {
     /// Whether another program has marked the heading as a card.
     fn is_marked(&self, i: usize) -> bool {
         self.outline.tags(i).any(|tag| tag == "fc" || tag == "drill")
-            || ["FC_TYPE", "DRILL_CARD_TYPE", "ANKI_NOTE_TYPE"].iter().any(|key| self.outline.property(i, key).is_some())
+            || ["FC_TYPE", "DRILL_CARD_TYPE", "ANKI_NOTE_TYPE"]
+                .iter()
+                .any(|key| self.outline.property(i, key).is_some())
     }
 
     /// The card that the heading is a part of.
@@ -87,7 +89,8 @@ impl Reader<'_, '_> {
     }
 
     fn property(&self, i: usize, keys: &[&str]) -> Option<String> {
-        let of = |i: usize| keys.iter().find_map(|key| self.outline.property(i, key)).map(|value| value.trim().to_owned());
+        let of =
+            |i: usize| keys.iter().find_map(|key| self.outline.property(i, key)).map(|value| value.trim().to_owned());
         of(i).filter(|value| !value.is_empty())
     }
 
