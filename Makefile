@@ -40,6 +40,7 @@ test: ## Run every test: Rust, the binary, the MCP server, Emacs, Emacs in a ter
 	MEMENTO_MODULE=$(TARGET)/debug/$(MODULE) EMACS=$(EMACS) tests/with-home tests/elisp/notes-interactive.sh
 	MEMENTO_MODULE=$(TARGET)/debug/$(MODULE) EMACS=$(EMACS) tests/with-home tests/elisp/diff-interactive.sh
 	MEMENTO_MODULE=$(TARGET)/debug/$(MODULE) EMACS=$(EMACS) tests/with-home tests/elisp/prompts-interactive.sh
+	MEMENTO_MODULE=$(TARGET)/debug/$(MODULE) EMACS=$(EMACS) tests/with-home tests/elisp/cards-interactive.sh
 	MEMENTO=$(TARGET)/debug/memento tests/with-home node --test --test-concurrency=1 --test-reporter=spec tests/web/*.test.mjs
 
 lint: ## Check format, clippy, the documentation and the Lisp

@@ -49,7 +49,7 @@
                           (mapcar (lambda (name) (propertize name 'face 'bold))
                                   (memento--cards-filter-names memento--accept-filter)))
                   (memento--prompts-glyph " · " " | ")))
-     "u undo  q leave  ? keys " width)))
+     "y accept  e edit  d delete  s skip  ? keys " width)))
 
 (defconst memento--accept-choices
   '(("y" "accept" memento-cards-accept-yes memento-cards-good) ("e" "edit" memento-cards-accept-edit memento-cards-easy)
@@ -63,7 +63,8 @@
     (erase-buffer)
     (if card
         (progn
-          (insert "\n  " (memento--quiz-about card) "\n\n")
+          (insert "\n  " (memento--quiz-about card (concat "made " (memento--prompts-time (plist-get card :created) "%Y-%m-%d")))
+                  "\n\n")
           (memento--cards-insert (plist-get card :question) 'memento-cards-question)
           (insert "\n" (memento--cards-rule) "\n")
           (memento--cards-insert-back card)

@@ -61,17 +61,17 @@ Return nil where there are none."
                         (if (= resting 1) "One card rests" (format "%s rest" (memento--prompts-count resting "card")))
                         (if (= resting 1) "its sibling was" "their siblings were")))
            (and (> new resting)
-                (format "%s for another day; new_per_day in %s says how many come a day."
+                (format "%s for another day; [N] asks more of them today."
                         (if (= new 1) "One new card waits"
-                          (concat (memento--prompts-count new "new card") " wait"))
-                        (abbreviate-file-name (plist-get (memento--store) :config-file))))))))
+                          (concat (memento--prompts-count new "new card") " wait"))))))))
 
 (defun memento--cards-drafts-sentence (filter)
   "Return in a sentence how many drafts of FILTER wait, or nil."
   (let ((drafts (memento--cards-total filter :state "draft")))
     (and (> drafts 0)
-         (format "%s for you to accept: [A]" (if (= drafts 1) "One draft of an assistant's waits"
-                                                (concat (memento--prompts-count drafts "draft") " of assistants' wait"))))))
+         (format "%s for your word: [A] looks through %s." (if (= drafts 1) "One draft waits"
+                                                             (concat (memento--prompts-count drafts "draft") " wait"))
+                 (if (= drafts 1) "it" "them")))))
 
 (defun memento--cards-quiz-end (filter counts done)
   "Insert the end of a quiz of FILTER; COUNTS are the queue's, DONE what was done."

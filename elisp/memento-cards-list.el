@@ -231,7 +231,7 @@ With LIMIT show at most so many.  Point stays at its card."
            (if (> memento--cards-all (length memento--cards-listed)) ", those that are shown; + shows more" "")))
 
 (defun memento-cards-list-unmark-all ()
-  "Take all marks away."
+  "Unmark all cards."
   (interactive)
   (setq memento--cards-marked nil)
   (memento--cards-list-fill))
@@ -353,18 +353,18 @@ With LIMIT show at most so many.  Point stays at its card."
 ;;;###autoload (autoload 'memento-cards-list-menu "memento-cards-list" nil t)
 (transient-define-prefix memento-cards-list-menu ()
   "The keys of the list of cards."
-  [["This card, or the marked"
+  [["It or the marked"
     ("a" "accept" memento-cards-mark-accept)
-    ("s" "suspend, wake up" memento-cards-mark-suspend)
+    ("s" "suspend, wake" memento-cards-mark-suspend)
     ("d" "delete" memento-cards-mark-delete)
     ("R" "bring back" memento-cards-mark-restore)
     ("r" "start anew" memento-cards-mark-reset)
     ("x" "algorithm" memento-cards-mark-algorithm)
-    ("u" "undo the last" memento-cards-undo)]
+    ("u" "undo" memento-cards-undo)]
    ["This card"
     ("RET" "read it" memento-cards-list-visit)
     ("e" "edit" memento-cards-mark-edit)
-    ("v" "where it is from" memento-cards-mark-source)
+    ("v" "its source" memento-cards-mark-source)
     ("m" "mark" memento-cards-list-mark)
     ("M" "mark all" memento-cards-list-mark-all)
     ("U" "unmark all" memento-cards-list-unmark-all)]

@@ -13,6 +13,7 @@
 
 (require 'memento-cards-edit)
 (require 'memento-cards-text)
+(require 'memento-prompts-filter)
 (require 'transient)
 
 (declare-function memento--cards-quiz-end "memento-cards-end")
@@ -83,16 +84,17 @@ That is (answer ID CONFIDENCE MILLISECONDS) or (suspend ID).")
       (insert "   ")))
   (insert "\n"))
 
-(defun memento--quiz-about (card)
-  "Return what is known of CARD, in a line above its question."
+(defun memento--quiz-about (card &optional more)
+  "Return what is known of CARD, in a line above its question.
+That is MORE, or else why it is asked."
   (string-join
    (delq nil
          (list (and (plist-get card :project) (propertize (plist-get card :project) 'face 'memento-cards-project))
                (and (plist-get card :tags) (memento--cards-tags card))
-               (pcase (plist-get card :asked)
-                 ('again (propertize "again" 'face 'memento-cards-again))
-                 ('new (propertize "new" 'face 'memento-cards-easy))
-                 (_ (propertize (memento--cards-due-sentence card) 'face 'memento-cards-label)))))
+               (cond (more (propertize more 'face 'memento-cards-label))
+                     ((eq (plist-get card :asked) 'again) (propertize "again" 'face 'memento-cards-again))
+                     ((null (plist-get card :schedule)) (propertize "new" 'face 'memento-cards-easy))
+                     (t (propertize (memento--cards-due-sentence card) 'face 'memento-cards-label)))))
    (propertize (memento--prompts-glyph " · " " | ") 'face 'memento-cards-label)))
 
 (defun memento--quiz-draw ()
@@ -285,6 +287,15 @@ More of them go further back, to the first one of today."
 
 (add-hook 'memento-cards-changed-hook #'memento--quiz-changed)
 
+(defun memento-cards-quiz-new (limit)
+  "Ask up to LIMIT new cards today, and not as many as the configuration says."
+  (interactive (list (read-number "How many new cards today, with those of today already? "
+                                  (+ 10 (or (plist-get memento--quiz-filter :new-limit) 20)))))
+  (unless (derived-mode-p 'memento-cards-quiz-mode)
+    (user-error "This is for the quiz: M-x memento-cards-quiz"))
+  (setq memento--quiz-filter (memento--prompts-query-with memento--quiz-filter :new-limit limit))
+  (memento--with-user-errors (memento--quiz-next)))
+
 (defun memento-cards-quiz-quit ()
   "Leave the quiz, and bring the windows back as they were before it."
   (interactive)
@@ -308,6 +319,7 @@ More of them go further back, to the first one of today."
     (define-key map (kbd "s") #'memento-cards-quiz-suspend)
     (define-key map (kbd "RET") #'memento-cards-quiz-source)
     (define-key map (kbd "f") #'memento-cards-quiz-filter)
+    (define-key map (kbd "N") #'memento-cards-quiz-new)
     (define-key map (kbd "A") #'memento-cards-accept)
     (define-key map (kbd "C") #'memento-cards-create)
     (define-key map (kbd "L") #'memento-cards-list)
@@ -368,10 +380,10 @@ with one tag, or of one algorithm."
   "The keys of the quiz."
   [["Answer"
     ("SPC" "show it" memento-cards-quiz-flip)
-    ("1" "1 2 or a: again" memento-cards-quiz-answer)
-    ("h" "3 or h: hard" memento-cards-quiz-answer)
-    ("g" "4 or g: good" memento-cards-quiz-answer)
-    ("5" "5 or e: easy" memento-cards-quiz-answer)
+    ("1" "again (1, 2, a)" memento-cards-quiz-answer)
+    ("3" "hard (3, h)" memento-cards-quiz-answer)
+    ("4" "good (4, g)" memento-cards-quiz-answer)
+    ("5" "easy (5, e)" memento-cards-quiz-answer)
     ("u" "undo, several too" memento-cards-quiz-undo)]
    ["This card"
     ("E" "edit (e before the flip)" memento-cards-quiz-edit)
@@ -379,6 +391,7 @@ with one tag, or of one algorithm."
     ("RET" "where it is from" memento-cards-quiz-source)]
    ["Cards"
     ("f" "one project, tag, ..." memento-cards-quiz-filter)
+    ("N" "more new ones today" memento-cards-quiz-new)
     ("A" "accept drafts" memento-cards-accept)
     ("C" "make one" memento-cards-create)
     ("L" "list" memento-cards-list)

@@ -67,7 +67,7 @@ What marks prompts works on a visual region too."
   (if (keymapp (bound-and-true-p doom-leader-map))
       (evil-set-initial-state 'memento-cards-quiz-mode 'emacs)
     (evil-set-initial-state 'memento-cards-quiz-mode 'motion)
-    (dolist (key '("SPC" "1" "2" "3" "4" "5" "a" "h" "g" "e" "E" "u" "s" "RET" "f" "A" "C" "L" "i" "q" "?"))
+    (dolist (key '("SPC" "1" "2" "3" "4" "5" "a" "h" "g" "e" "E" "u" "s" "RET" "f" "N" "A" "C" "L" "i" "q" "?"))
       (evil-define-key* '(normal motion) memento-cards-quiz-mode-map
         (kbd key) (lookup-key memento-cards-quiz-mode-map (kbd key))))))
 
