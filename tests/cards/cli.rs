@@ -511,7 +511,7 @@ fn what_is_exported_is_imported_on_another_machine() {
     assert_eq!(home.ok(&["export"]).out.lines().filter(|line| line.contains("draft?")).count(), 0);
     let other = Home::new();
     let text = std::fs::read_to_string(home.path("cards.jsonl")).unwrap();
-    let ran = other.run_with(&["import", "-", "--format", "jsonl"], &text);
+    let ran = other.run_with(&["import", "-"], &text);
     assert_eq!(ran.code, 0, "{}{}", ran.out, ran.err);
     let shown = |home: &Home| home.ok(&["show", &paris, "--json"]).json();
     assert_eq!(shown(&home), shown(&other));
