@@ -26,7 +26,10 @@
   :group 'memento-cards
   :type 'boolean)
 
-(defface memento-cards-code '((t :inherit fixed-pitch :extend t))
+(defface memento-cards-code '((((class color) (min-colors 88) (background light))
+                               :inherit fixed-pitch :background "#f3f3f0" :extend t)
+                              (((class color) (min-colors 88)) :inherit fixed-pitch :background "#202024" :extend t)
+                              (t :inherit fixed-pitch))
   "Face of code in the texts of cards."
   :group 'memento-cards)
 

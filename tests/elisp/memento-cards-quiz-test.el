@@ -7,6 +7,8 @@
 
 (require 'memento-cards-test-helper)
 
+(declare-function memento-core-card-reviews "ext:memento-core")
+
 (ert-deftest memento-cards-quiz-test-question-and-answer ()
   (memento-test-with-cards
     (memento-cards-quiz)
@@ -247,8 +249,10 @@
   (memento-test-with-card-home
     (memento-test-card "Long?" :answer (mapconcat #'number-to-string (number-sequence 1 100) "\n"))
     (memento-cards-quiz)
+    (run-hooks 'post-command-hook)
     (should (equal (memento--quiz-mode-line) ""))
     (memento-test-card-keys "SPC")
+    (run-hooks 'post-command-hook)
     (should (string-match-p "4 good" (memento--quiz-mode-line)))))
 
 (ert-deftest memento-cards-quiz-test-evil ()
