@@ -170,18 +170,7 @@ impl Collection {
             let numbers: Vec<i64> =
                 tx.prepare(sql)?.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
             for number in &numbers {
-                for sql in [
-                    "DELETE FROM card_review WHERE card = ?1",
-                    "DELETE FROM card_undone WHERE card = ?1",
-                    "DELETE FROM card_past WHERE card = ?1",
-                    "DELETE FROM card_tag WHERE card = ?1",
-                    "DELETE FROM card_words WHERE rowid = ?1",
-                    "UPDATE card_text SET question = '', answer = '', notes = '' WHERE card = ?1",
-                    "UPDATE card SET source_note = NULL, source_path = NULL, source_line = NULL WHERE number = ?1",
-                ] {
-                    tx.prepare_cached(sql)?.execute([number])?;
-                }
-                tx.prepare_cached("UPDATE card SET question = ?2 WHERE number = ?1")?.execute(params![number, hash("")])?;
+                purge(tx, *number)?;
                 Replayer::new(self, tx)?.refresh(tx, *number)?;
             }
             if !numbers.is_empty() {
@@ -252,6 +241,22 @@ fn texts(card: &Record) -> impl PartialEq {
         (card.question.clone(), card.answer.clone(), card.notes.clone(), card.tags.clone()),
         (card.project.clone(), card.source.clone(), card.entry.clone()),
     )
+}
+
+/// Removes what is left of a deleted card. Where it stands is to be refreshed then.
+pub(super) fn purge(tx: &Transaction<'_>, number: i64) -> rusqlite::Result<()> {
+    for sql in [
+        "DELETE FROM card_review WHERE card = ?1",
+        "DELETE FROM card_undone WHERE card = ?1",
+        "DELETE FROM card_past WHERE card = ?1",
+        "DELETE FROM card_tag WHERE card = ?1",
+        "DELETE FROM card_words WHERE rowid = ?1",
+        "UPDATE card_text SET question = '', answer = '', notes = '' WHERE card = ?1",
+        "UPDATE card SET source_note = NULL, source_path = NULL, source_line = NULL WHERE number = ?1",
+    ] {
+        tx.prepare_cached(sql)?.execute([number])?;
+    }
+    tx.prepare_cached("UPDATE card SET question = ?2 WHERE number = ?1")?.execute(params![number, hash("")]).map(drop)
 }
 
 /// A question and an answer that say something.

@@ -73,6 +73,11 @@ impl Standing {
         self.memory.map(|_| self.due)
     }
 
+    /// What the algorithm remembers; none: it is new.
+    pub(super) fn memory(&self) -> Option<Memory> {
+        self.memory
+    }
+
     pub(super) fn last_time(&self) -> i64 {
         self.last_time
     }

@@ -1,4 +1,4 @@
-"""A real Emacs in a terminal of its own (tmux), seen and driven as a person does."""
+"""Programs in a terminal of their own (tmux), Emacs among them, seen and driven as a person does."""
 
 import os
 import subprocess
@@ -8,17 +8,14 @@ from pathlib import Path
 ELISP = str(Path(__file__).parent.parent.parent / "elisp")
 
 
-class Emacs:
-    """`emacs -nw` in a tmux server of its own. It waits by looking at the screen."""
+class Terminal:
+    """A program in a tmux server of its own. It waits by looking at the screen."""
 
-    def __init__(self, home, name="emacs", width=100, height=30):
+    def __init__(self, home, command, name, width=80, height=24, **env):
         self.home, self.socket = home, f"memento-{os.getpid()}-{name}"
-        setup = "(progn (setq inhibit-startup-screen t ring-bell-function #'ignore) (require 'memento) (memento-setup-keys))"
-        emacs = [os.environ.get("EMACS", "emacs"), "-nw", "-Q", "-L", ELISP, "--eval", setup]
-        env = home.env | {"MEMENTO_MODULE": module(), "LC_ALL": "C.UTF-8", "TERM": "xterm-256color"}
+        env = home.env | {"LC_ALL": "C.UTF-8", "TERM": "xterm-256color"} | env
         subprocess.run(["tmux", "-L", self.socket, "-f", "/dev/null", "new-session", "-d", "-s", "e",
-                        "-x", str(width), "-y", str(height), *emacs], env=env, cwd=home.path, check=True)
-        self.see("scratch")
+                        "-x", str(width), "-y", str(height), *command], env=env, cwd=home.path, check=True)
 
     def tmux(self, *args):
         done = subprocess.run(["tmux", "-L", self.socket, *args], capture_output=True, text=True, env=self.home.env)
@@ -56,6 +53,16 @@ class Emacs:
 
     def kill(self):
         self.tmux("kill-server")
+
+
+class Emacs(Terminal):
+    """`emacs -nw`."""
+
+    def __init__(self, home, name="emacs", width=100, height=30):
+        setup = "(progn (setq inhibit-startup-screen t ring-bell-function #'ignore) (require 'memento) (memento-setup-keys))"
+        emacs = [os.environ.get("EMACS", "emacs"), "-nw", "-Q", "-L", ELISP, "--eval", setup]
+        super().__init__(home, emacs, name, width, height, MEMENTO_MODULE=module())
+        self.see("scratch")
 
 
 def module():

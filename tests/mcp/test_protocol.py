@@ -80,7 +80,7 @@ async def test_both_ways_to_start_a_session(home, mode):
         assert client.server_info.name == "memento" and "review_next" in client.instructions
         assert "some-client-" in await server.ok("review_next")
         assert {prompt.name for prompt in (await client.list_prompts()).prompts} == {
-            "code_review_fix", "request_review", "start_session", "checkpoint"}
+            "code_review_fix", "request_review", "start_session", "checkpoint", "make_flashcards"}
         templates = (await client.list_resource_templates()).resource_templates
         assert [template.uri_template for template in templates] == ["memento://note/{id}"]
 

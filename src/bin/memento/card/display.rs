@@ -1,6 +1,6 @@
 //! Cards as lines and blocks that fit a terminal.
 
-use memento::cards::{Answered, Asked, Card, Day, Source, State};
+use memento::cards::{Answered, Asked, Card, Day, Past, Review, Source, State};
 use memento::config::Env;
 use unicode_width::UnicodeWidthStr;
 
@@ -109,7 +109,7 @@ pub(super) fn named(card: &Card) -> String {
 }
 
 /// A card with all that is known of it.
-pub(super) fn whole(card: &Card, reviews: &[memento::cards::Review], today: Day, env: &Env) -> String {
+pub(super) fn whole(card: &Card, reviews: &[Review], past: &[Past], today: Day, env: &Env) -> String {
     let source = card.source.as_ref().map(|source| place(source, env));
     let algorithm =
         if card.own_algorithm { format!("{} (its own)", card.algorithm) } else { card.algorithm.to_string() };
@@ -149,10 +149,19 @@ pub(super) fn whole(card: &Card, reviews: &[memento::cards::Review], today: Day,
         let rows: Vec<Vec<String>> = reviews.iter().map(answer_row).collect();
         out.push_str(&columns(&rows));
     }
+    for texts in past {
+        out.push_str(&format!("\n-- as it was from {} on --\n{}\n", date(texts.edited), texts.question.trim_end()));
+        if texts.answer != card.answer {
+            out.push_str(&format!("-- answer --\n{}\n", texts.answer.trim_end()));
+        }
+        if texts.notes != card.notes {
+            out.push_str(&format!("-- notes --\n{}\n", texts.notes.trim_end()));
+        }
+    }
     plain(&out)
 }
 
-fn answer_row(review: &memento::cards::Review) -> Vec<String> {
+fn answer_row(review: &Review) -> Vec<String> {
     let said = review.confidence.map_or_else(|| "reset".to_owned(), |confidence| confidence.to_string());
     let took = review.duration.map_or_else(String::new, |ms| format!("{:.1} s", f64::from(ms) / 1000.0));
     let after = review.confidence.map_or_else(String::new, |_| interval(review.after));

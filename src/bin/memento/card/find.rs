@@ -1,7 +1,7 @@
 //! `memento card list`, `search` and `show`.
 
 use memento::Result;
-use memento::cards::{Card, Collection, Order, Query, Review};
+use memento::cards::{Card, Collection, Order, Past, Query, Review};
 use serde::Serialize;
 
 use super::display::{rows, whole};
@@ -53,19 +53,20 @@ pub(super) fn list(text: Option<String>, list: List, collection: &Collection) ->
     })
 }
 
-/// A card with its log.
+/// A card with its log, and with what its texts were.
 #[derive(Serialize)]
 struct Shown {
     #[serde(flatten)]
     card: Card,
     reviews: Vec<Review>,
+    past: Vec<Past>,
 }
 
 pub(super) fn show(ids: &[String], output: Output, collection: &Collection) -> Result<Answer> {
     let today = collection.today()?;
     let show = |id: &String| {
         let card = collection.get(id)?;
-        Ok(Shown { reviews: collection.reviews(&card.id)?, card })
+        Ok(Shown { reviews: collection.reviews(&card.id)?, past: collection.past(&card.id)?, card })
     };
     let found: Vec<Shown> = ids.iter().map(show).collect::<Result<_>>()?;
     let env = &collection.config().env;
@@ -73,7 +74,7 @@ pub(super) fn show(ids: &[String], output: Output, collection: &Collection) -> R
         [one] if output.json => Answer::data(output, one, String::new),
         _ => Answer::data(output, &found, || {
             let blocks: Vec<String> =
-                found.iter().map(|shown| whole(&shown.card, &shown.reviews, today, env)).collect();
+                found.iter().map(|shown| whole(&shown.card, &shown.reviews, &shown.past, today, env)).collect();
             blocks.join("\n")
         }),
     })

@@ -3,7 +3,7 @@
 use memento::Result;
 use memento::cards::{Band, Collection, DayCount, Period, Retention, Stats};
 
-use super::display::{in_days, short, time};
+use super::display::{short, time};
 use super::nothing;
 use super::settings::{project_name, right};
 use crate::args::Output;
@@ -223,15 +223,4 @@ fn bands(out: &mut String, title: &str, bands: &[Band]) {
     if known.len() > ROWS {
         out.push_str(&format!("  and {} more\n", known.len() - ROWS));
     }
-}
-
-/// When something is due next, in words.
-pub(super) fn next_due(stats: &Stats) -> Option<String> {
-    let day = stats.forecast.iter().find(|day| day.count > 0 && day.day > stats.today)?;
-    Some(format!(
-        "the next {} due {}, on {}",
-        if day.count == 1 { "card is" } else { "cards are" },
-        in_days(day.day, stats.today),
-        day.day
-    ))
 }
