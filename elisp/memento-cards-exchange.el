@@ -69,7 +69,8 @@ or algorithm."
                      (let ((n (plist-get imported :reviews))) (and (> n 0) (memento--prompts-count n "new answer")))
                      (funcall part (length (plist-get imported :duplicates)) "known already")
                      (funcall part (length (plist-get imported :bad)) "not good")
-                     (funcall part (plist-get imported :unchanged) "as they were")))
+                     (funcall part (max 0 (- (plist-get imported :unchanged) (length (plist-get imported :duplicates))))
+                              "as they were")))
          '("Nothing new"))
      ", ")))
 

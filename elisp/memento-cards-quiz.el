@@ -171,14 +171,17 @@ More of them go further back, to the first one of today."
   (setq memento--quiz-filter filter)
   (memento--with-user-errors (memento--quiz-next)))
 
-;; A last screen that says what is left must not be old.
+;; A screen that says what is left must not be old.
 (defun memento--quiz-changed ()
-  "Look again whether there is something to ask, where the quiz was over."
+  "Look again what there is to ask, after something was done elsewhere."
   (when-let ((buffer (get-buffer memento--quiz-buffer)))
     (with-current-buffer buffer
-      (unless (or memento--quiz-card (eq buffer (window-buffer)))
+      (unless (eq buffer (window-buffer))
         (with-demoted-errors "memento: %S"
-          (memento--quiz-next))))))
+          (if memento--quiz-card
+              (setq memento--quiz-counts
+                    (plist-get (memento--call #'memento-core-card-queue memento--quiz-filter 1) :counts))
+            (memento--quiz-next)))))))
 
 (add-hook 'memento-cards-changed-hook #'memento--quiz-changed)
 
@@ -259,18 +262,21 @@ with one tag, or of one algorithm."
   (memento--with-user-errors
     (memento--store)
     (let* ((old (get-buffer memento--quiz-buffer))
-           (return (and (not (eq old (current-buffer))) (memento--capture-returner))))
+           (window (and old (get-buffer-window old)))
+           ;; Who comes back from a source leaves to where he was before the quiz.
+           (return (and (not window) (memento--capture-returner))))
       (with-current-buffer (or old (get-buffer-create memento--quiz-buffer))
         (unless (derived-mode-p 'memento-cards-quiz-mode)
           (memento-cards-quiz-mode))
         (when return
           (setq memento--quiz-return return))
-        ;; Who comes back from a source goes on where he was.
         (unless (and old memento--quiz-preview (null filter))
           (when (or filter (null old))
             (setq memento--quiz-filter filter))
           (memento--quiz-next)))
-      (pop-to-buffer-same-window memento--quiz-buffer))))
+      (if window
+          (select-window window)
+        (pop-to-buffer-same-window memento--quiz-buffer)))))
 
 ;;;###autoload (autoload 'memento-cards-quiz-menu "memento-cards-quiz" nil t)
 (transient-define-prefix memento-cards-quiz-menu ()

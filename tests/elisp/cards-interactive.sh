@@ -157,7 +157,7 @@ keys C-c r q q
 check "q brings the windows back, from there too" off_screen 'memento quiz'
 
 keys C-c r m
-check "the menu has them, and fits" on_screen '^ . in numbers +. import a file$'
+check "the menu has them, and fits" on_screen '^ Q list +A accept drafts +. by which algorithm +> export$'
 keys C-g
 
 keys M-:

@@ -215,8 +215,9 @@
           (memento-test-card-keys "SPC" (if (= 0 (% answers 7)) "1" "4")))
         (memento-test-card-keys "q"))
       (dolist (card (memento-test-card-list))
-        (should (> (plist-get (plist-get card :schedule) :due-in) 0))
-        (should (> (plist-get (plist-get card :schedule) :interval) 1)))
+        (should (> (plist-get (plist-get card :schedule) :due-in) 0)))
+      (should (> (seq-count (lambda (card) (> (plist-get (plist-get card :schedule) :interval) 7)) (memento-test-card-list))
+                 3))
       (should (= answers
                  (apply #'+ (mapcar (lambda (card) (length (memento--call #'memento-core-card-reviews (plist-get card :id))))
                                     (memento-test-card-list)))))
