@@ -9,16 +9,18 @@
 
 (declare-function memento-core-card-algorithm "ext:memento-core")
 (declare-function memento-core-card-answer "ext:memento-core")
+(declare-function memento-core-card-reviews "ext:memento-core")
 
 (defun memento-test-card-days (days)
   "Answer what there is to ask on each of DAYS days, every fifth card not known."
   (let ((answers 0))
-    (dotimes (day days answers)
+    (dotimes (day days)
       (memento-test-clock (format-time-string "%Y-%m-%dT09:00" (encode-time (list 0 0 9 (+ 5 day) 1 2026 nil -1 nil))))
       (let (card)
         (while (setq card (car (plist-get (memento--call #'memento-core-card-queue nil 1) :cards)))
           (setq answers (1+ answers))
-          (memento--call #'memento-core-card-answer (plist-get card :id) (if (= 0 (% answers 5)) 1 4) 2000))))))
+          (memento--call #'memento-core-card-answer (plist-get card :id) (if (= 0 (% answers 5)) 1 4) 2000))))
+    answers))
 
 (declare-function memento-core-card-queue "ext:memento-core")
 
