@@ -88,13 +88,13 @@ or algorithm."
           (when bad
             (insert "\n" (propertize "Not good" 'face 'bold) "\n")
             (dolist (one bad)
-              (insert (format "  card %d%s: %s\n" (plist-get one :number)
+              (insert (format "  index %d%s: %s\n" (plist-get one :index)
                               (if (plist-get one :line) (format ", line %d" (plist-get one :line)) "")
                               (plist-get one :reason)))))
           (when duplicates
             (insert "\n" (propertize "Known already" 'face 'bold) "\n")
             (dolist (one duplicates)
-              (insert (format "  card %d%s: %s\n" (plist-get one :number)
+              (insert (format "  index %d%s: %s\n" (plist-get one :index)
                               (if (plist-get one :merged) ", merged" "")
                               (memento--prompts-one-line (plist-get one :question))))))
           (when warnings

@@ -115,7 +115,7 @@
           ((= days 0) "due today")
           ((= days 1) "due tomorrow")
           ((> days 0) (format "due %s, in %s" (plist-get schedule :due) (memento--prompts-count days "day")))
-          (t (format "due since %s" (memento--prompts-count (- days) "day"))))))
+          (t (format "overdue by %s" (memento--prompts-count (- days) "day"))))))
 
 (defun memento--cards-duration (milliseconds)
   "Return MILLISECONDS in words."

@@ -165,7 +165,7 @@ text '(setenv "MEMENTO_NOW" "2026-01-20T09:00")'
 keys Enter
 keys C-c r q
 check "two weeks later they are due" on_screen '^ 2 due '
-check "and say so" on_screen 'due since [0-9]+ days'
+check "and say so" on_screen 'overdue by [0-9]+ days'
 keys Space 3 Space 4 q
 
 echo "$passed passed, $failed failed"

@@ -143,7 +143,7 @@
                      "deck.json: 1 new card, 1 known already, 1 not good; M-x memento-cards-accept accepts the drafts"))
       (should (equal (memento-test-card-questions :state "draft") '("New?" "Draft?")))
       (with-current-buffer "*memento import*"
-        (memento-test-shows "Not good\n  card 3.*: ")
-        (memento-test-shows "Known already\n  card 1: One\\?")))))
+        (memento-test-shows "Not good\n  index 2.*: ")
+        (memento-test-shows "Known already\n  index 0: One\\?")))))
 
 ;;; memento-cards-stats-test.el ends here
