@@ -197,7 +197,10 @@
   (cond
    ((plist-get call :private) (format "%s: the note is private" (plist-get call :outcome)))
    ((equal (plist-get call :outcome) "ok")
-    (let ((what (if (string-prefix-p "prompt_" (plist-get call :call)) "prompt" "note")))
+    (let ((what (pcase (plist-get call :call)
+                  ((rx bos "prompt_") "prompt")
+                  ((rx bos (or "flashcard_" "quiz_")) "card")
+                  (_ "note"))))
       (pcase (plist-get call :notes) (1 (concat "1 " what)) (n (format "%d %ss" (or n 0) what)))))
    (t (plist-get call :outcome))))
 
