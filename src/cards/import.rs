@@ -64,9 +64,9 @@ pub struct Duplicate {
 pub struct Imported {
     /// The cards that are new.
     pub added: Vec<Card>,
-    /// How many cards that the collection has were changed.
+    /// How many cards that the collection has were changed, without those of `duplicates`.
     pub updated: usize,
-    /// How many were as they are.
+    /// How many were as they are, without those of `duplicates`.
     pub unchanged: usize,
     /// How many were deleted, here because another machine did so.
     pub deleted: usize,
@@ -85,7 +85,8 @@ const NAMED: usize = 5;
 
 /// The id of the card of the same project that has this question.
 pub(super) fn known(db: &Connection, card: &Record) -> rusqlite::Result<Option<String>> {
-    let sql = "SELECT c.id FROM card c JOIN card_project p ON p.id = c.project \
+    // CROSS JOIN: by the question first. SQLite would rather read all cards of the project.
+    let sql = "SELECT c.id FROM card c CROSS JOIN card_project p ON p.id = c.project \
                WHERE c.question = ?1 AND p.name = ?2 AND c.deleted = 0 ORDER BY c.number";
     db.prepare_cached(sql)?.query_row(params![question_key(&card.question), card.project], |row| row.get(0)).optional()
 }
@@ -298,11 +299,6 @@ impl Collection {
         };
         let merged =
             options.on_duplicate == OnDuplicate::Merge && merge_into(tx, writer, &id, &record, self.clock.now())?;
-        if merged {
-            imported.updated += 1;
-        } else {
-            imported.unchanged += 1;
-        }
         imported.duplicates.push(Duplicate { index, question: record.question, id, merged });
         Ok(None)
     }

@@ -97,7 +97,6 @@ pub(super) fn import(collection: &Collection, package: Package, options: &ReadOp
     }
     let mut imported = merge(collection, facts, options.import.dry_run, imported)?;
     if options.import.on_duplicate != OnDuplicate::Merge {
-        imported.unchanged += twins.len();
         imported.duplicates.extend(twins.iter().map(named(false)));
         return Ok(imported);
     }
@@ -106,8 +105,6 @@ pub(super) fn import(collection: &Collection, package: Package, options: &ReadOp
             let mut writer = Writer::new(tx);
             for twin in &twins {
                 let merged = merge_into(tx, &mut writer, &twin.1, &twin.2, collection.clock.now())?;
-                imported.updated += usize::from(merged);
-                imported.unchanged += usize::from(!merged);
                 imported.duplicates.push(named(merged)(twin));
             }
             Ok(())

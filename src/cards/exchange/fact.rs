@@ -154,16 +154,6 @@ impl Mark {
 }
 
 impl Answer {
-    pub(super) fn of(entry: &Entry) -> Self {
-        Self {
-            confidence: entry.confidence,
-            day: entry.day,
-            duration: entry.duration,
-            before: entry.before,
-            after: entry.after,
-        }
-    }
-
     pub(super) fn entry(self, time: i64) -> Entry {
         Entry {
             time,

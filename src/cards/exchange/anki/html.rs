@@ -21,19 +21,32 @@ pub(super) fn plain(html: &str) -> Plain {
                 reader.character(character);
                 after
             }
-            '[' if rest.starts_with("[sound:") => match rest.split_once(']') {
-                Some((sound, after)) if !sound.contains('\n') => {
+            '[' => match sound(rest) {
+                Some((name, after)) => {
                     reader.media += 1;
-                    reader.word(&format!("[{}]", &sound["[sound:".len()..]));
+                    reader.word(&format!("[{name}]"));
                     after
                 }
-                _ => reader.push(rest, c),
+                None => reader.push(rest, c),
             },
             _ => reader.push(rest, c),
         };
     }
     reader.finish()
 }
+
+/// How long the name of a sound may be, in bytes.
+const LONGEST_NAME: usize = 500;
+
+/// The name of a sound that begins here, and what is behind it.
+fn sound(text: &str) -> Option<(&str, &str)> {
+    let name = text.strip_prefix("[sound:")?;
+    let end = name.bytes().take(LONGEST_NAME).position(|byte| byte == b']' || byte == b'\n')?;
+    name[end..].strip_prefix(']').map(|after| (&name[..end], after))
+}
+
+/// How many tags may have no end. Each is looked for up to the end of the text, which a text of nothing but `<` would make long.
+const TORN: usize = 100;
 
 #[derive(Default)]
 struct Reader {
@@ -45,6 +58,8 @@ struct Reader {
     lists: Vec<Option<usize>>,
     /// A blank that is written before the next word.
     blank: bool,
+    /// How many tags had no end.
+    torn: usize,
 }
 
 /// The elements that begin on a line of their own.
@@ -109,7 +124,11 @@ impl Reader {
         }
         let inner = &html[1..];
         let name_starts = inner.trim_start_matches('/').starts_with(|c: char| c.is_ascii_alphabetic());
-        let Some(end) = end_of_tag(inner).filter(|_| name_starts) else { return self.push(html, '<') };
+        let end = if name_starts && self.torn < TORN { end_of_tag(inner) } else { None };
+        let Some(end) = end else {
+            self.torn += usize::from(name_starts);
+            return self.push(html, '<');
+        };
         let (tag, after) = (&inner[..end], &inner[end + 1..]);
         let closing = tag.starts_with('/');
         let body = tag.trim_start_matches('/');
@@ -334,13 +353,14 @@ const ENTITIES: &[(&str, char)] = &[
     ("thinsp", '\u{2009}'),
 ];
 
+/// How long an entity may be, in bytes.
+const LONGEST_ENTITY: usize = 12;
+
 /// The character that an entity at the start of the text stands for, and what is behind it.
 fn entity(text: &str) -> (char, &str) {
     let known = || {
-        let (name, after) = text[1..].split_once(';')?;
-        if name.len() > 10 {
-            return None;
-        }
+        let end = text.bytes().take(LONGEST_ENTITY).position(|byte| byte == b';')?;
+        let (name, after) = (&text[1..end], &text[end + 1..]);
         let number = match name.strip_prefix('#') {
             Some(number) => Some(match number.strip_prefix(['x', 'X']) {
                 Some(hex) => u32::from_str_radix(hex, 16).ok()?,

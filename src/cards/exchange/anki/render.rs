@@ -30,11 +30,8 @@ impl Note<'_> {
                 out.push_str(before);
             }
             let Some((tag, after)) = after.split_once("}}") else {
-                if shown {
-                    out.push_str("{{");
-                }
-                rest = after;
-                continue;
+                rest = &rest[before.len()..];
+                break;
             };
             let tag = tag.trim();
             rest = after;
@@ -85,19 +82,11 @@ impl Note<'_> {
     }
 }
 
-/// The numbers of the deletions in a text.
-pub(super) fn numbers(text: &str) -> Vec<u32> {
-    let starts = text.match_indices("{{c").filter_map(|(at, _)| start(&text[at..]).map(|(number, _)| number));
-    let mut numbers: Vec<u32> = starts.collect();
-    numbers.sort_unstable();
-    numbers.dedup();
-    numbers
-}
-
 /// Number and text of a deletion that begins here: `{{c1::`.
 fn start(text: &str) -> Option<(u32, &str)> {
-    let (number, rest) = text.strip_prefix("{{c")?.split_once("::")?;
-    Some((number.parse().ok()?, rest))
+    let rest = text.strip_prefix("{{c")?;
+    let digits = rest.bytes().take(10).take_while(u8::is_ascii_digit).count();
+    Some((rest[..digits].parse().ok()?, rest[digits..].strip_prefix("::")?))
 }
 
 /// A text with its deletions: as a question with a gap for those that are asked for, as an answer with these in bold.
@@ -173,11 +162,7 @@ mod tests {
     fn deletions() {
         let text = "{{cloze:Text}}";
         assert_eq!(render(text, Some(1), false), "The [what] of France is x::y");
-        assert_eq!(
-            render(text, Some(2), false),
-            "The [size] capital of [...] is x::y".replace("[size] capital", "[size] capital")
-        );
+        assert_eq!(render(text, Some(2), false), "The [size] capital of [...] is x::y");
         assert_eq!(render(text, Some(2), true), "The <b>big</b> capital of <b>France</b> is x::y");
-        assert_eq!(numbers("{{c2::a}} {{c1::b}} {{c2::c}} {{cx::d}} {{c"), [1, 2]);
     }
 }

@@ -174,18 +174,17 @@ fn schedule(
         return Schedule { kind: 0, queue, due, interval: 0, factor: 0, answers: 0, lapses: 0, data };
     };
     let memory = of.standing.memory();
-    let (factor, data) = match (&of.algorithm, memory) {
-        (Algorithm::Sm2, Some(memory)) => ((memory.strength * 1000.0).round() as i64, "{}".to_owned()),
+    let mut data = json!({ "lrt": of.standing.last_time() / 1000 });
+    let mut factor = 2500;
+    match (&of.algorithm, memory) {
+        (Algorithm::Sm2, Some(memory)) => factor = (memory.strength * 1000.0).round() as i64,
         (Algorithm::Fsrs(retention), Some(memory)) => {
-            let data = json!({
-                "s": rounded(memory.strength, 1e4),
-                "d": rounded(memory.difficulty, 1e3),
-                "dr": f64::from(*retention) / 1000.0,
-            });
-            (2500, data.to_string())
+            data["s"] = rounded(memory.strength, 1e4).into();
+            data["d"] = rounded(memory.difficulty, 1e3).into();
+            data["dr"] = (f64::from(*retention) / 1000.0).into();
         }
-        _ => (2500, "{}".to_owned()),
-    };
+        _ => {}
+    }
     Schedule {
         kind: 2,
         queue: if suspended { -1 } else { 2 },
@@ -194,7 +193,7 @@ fn schedule(
         factor: factor.max(1300),
         answers: count(answers.len()),
         lapses: count(answers.iter().filter(again).count()),
-        data,
+        data: data.to_string(),
     }
 }
 

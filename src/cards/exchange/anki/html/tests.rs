@@ -26,3 +26,12 @@ fn what_the_editor_writes_is_text() {
     }
     assert_eq!(plain("<img src=a.png><audio src='x'></audio>[sound:c.mp3]").media, 3);
 }
+
+#[test]
+fn a_text_made_to_be_slow_is_not() {
+    let start = std::time::Instant::now();
+    for part in ["<a\"", "[sound:", "&", "&#", "<!--", "<script>", "<pre>", "<ul><li>", "<b>"] {
+        plain(&part.repeat(100_000));
+    }
+    assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
+}
