@@ -61,7 +61,7 @@ test-emacs30: ## Run the Emacs tests in the newest Emacs, in a Debian trixie roo
 	tests/emacs30.sh $(TARGET)/emacs30 $(TARGET)/debug/$(MODULE)
 
 bench: ## Measure, against peers where there are any
-	@tests/setup.sh build git emacs evil ripgrep org-roam tmux mcp
+	@tests/setup.sh build git emacs evil ripgrep org-roam tmux mcp cards
 	@web/build.sh
 	$(CARGO) bench --quiet $(WEB)
 	$(CARGO) build --release --quiet $(WEB)
@@ -72,6 +72,7 @@ bench: ## Measure, against peers where there are any
 	MEMENTO=$(TARGET)/release/memento MEMENTO_MODULE=$(TARGET)/release/$(MODULE) \
 	  tests/with-home $(TARGET)/mcp-venv/bin/python tests/bench/diff.py
 	MEMENTO=$(TARGET)/release/memento python3 tests/bench/prompts_speed.py
+	MEMENTO=$(TARGET)/release/memento $(TARGET)/cards-venv/bin/python tests/bench/cards_speed.py
 
 fuzz: ## Scan and edit 100,000 random texts
 	PROPTEST_CASES=100000 $(CARGO) test --quiet --no-default-features --test org_properties

@@ -97,3 +97,37 @@ impl std::fmt::Display for Confidence {
         self.0.fmt(f)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_holds() {
+        let table = [
+            (1, Grade::Again, false),
+            (2, Grade::Again, false),
+            (3, Grade::Hard, true),
+            (4, Grade::Good, true),
+            (5, Grade::Easy, true),
+        ];
+        for (number, grade, passed) in table {
+            let confidence = Confidence::new(number).expect("1 to 5");
+            assert_eq!((confidence.get(), confidence.grade(), confidence.passed()), (number, grade, passed));
+            // There and back: what Anki calls "again" was a 1 or a 2, and the grade is the same.
+            assert_eq!(Confidence::from(grade).grade(), grade);
+            assert_eq!(serde_json::to_string(&confidence).expect("a number"), number.to_string());
+        }
+        // As FSRS and Anki count them.
+        assert_eq!([Grade::Again, Grade::Hard, Grade::Good, Grade::Easy].map(|grade| grade as u32), [1, 2, 3, 4]);
+    }
+
+    #[test]
+    fn there_is_nothing_below_1_and_above_5() {
+        for number in [0, 6, 255] {
+            let error = Confidence::new(number).expect_err("no confidence").to_string();
+            assert!(error.contains("give 1 (no idea) to 5 (at once)"), "{error}");
+            assert!(serde_json::from_str::<Confidence>(&number.to_string()).is_err());
+        }
+    }
+}

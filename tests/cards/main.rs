@@ -17,3 +17,4 @@ mod oracle;
 mod org;
 mod random;
 mod stats;
+mod zones;
