@@ -35,12 +35,12 @@ Its tests fail: somebody wrote $nmae in line 5 of greet.sh, below.
   %s d    judge a diff: bob, an assistant, waits for a review of one
   %s n    find a note (three are there); s searches, b shows what links here
   %s p    what was asked of assistants: 1-5 rates, T shows the day
-  %s m    the menu of all this
-  C-x C-c    leave; the home is removed
+  %s q    flashcards: SPC shows the answer, then 1-5; A accepts drafts
+  %s m    the menu of all this; C-x C-c leaves, and the home is removed
 
 Be the assistant too: M-x shell, then  memento review next  and, before and
 after a fix,  memento review done ID
-" prefix prefix prefix prefix prefix prefix prefix))
+" prefix prefix prefix prefix prefix prefix prefix prefix))
 
 (defun memento-demo ()
   "Show the first screen: what to press, and below it the code."
@@ -95,6 +95,28 @@ after a fix,  memento review done ID
   (memento-review-list)
   (princ (buffer-string)))
 
+(defun memento-demo-accept ()
+  "Look at the first draft, accept all by keys, and print what it looked like."
+  (let ((inhibit-message t))
+    (memento-setup-keys)
+    (execute-kbd-macro (kbd "C-c r A"))
+    (princ (buffer-string))
+    (execute-kbd-macro (kbd "! y"))
+    (princ (buffer-string))))
+
+(defun memento-demo-quiz ()
+  "Learn by keys, as a person does, and print the first card and the end."
+  (let ((inhibit-message t))
+    (memento-setup-keys)
+    (execute-kbd-macro (kbd "C-c r q SPC"))
+    (princ (buffer-string))
+    ;; The second one is not known at first, and comes again.
+    (execute-kbd-macro (kbd "4 SPC 1"))
+    (while memento--quiz-card
+      (execute-kbd-macro (kbd "SPC 4")))
+    (princ (buffer-string))))
+
+(defvar memento--quiz-card)
 (defvar memento-review-list-state)
 
 (provide 'demo)

@@ -2,7 +2,7 @@
 # usage: TARGET=DIR MODULE=NAME demo/demo.sh, from the root of the repository; `make demo` calls it.
 #
 # In a terminal: a real Emacs in a throw-away home, on a small repository with a few remarks, a few notes, and a diff that waits
-# for a review. Without one: the stories of a remark, of a diff, of a note and of a prompt, played in batch, step by step.
+# for a review. Without one: the stories of a remark, of a diff, of a note, of a prompt and of a deck, played in batch, step by step.
 set -euo pipefail
 root=$PWD
 home=$(mktemp -d)
@@ -37,8 +37,14 @@ sed -i 's/^exit \$status/exit 0/' "$home/bob/test.sh"
 bob() { (cd "$home/bob" && MEMENTO_SESSION=bob run "$@"); }
 ask=(memento diff request --title 'Quote names of files' --summary 'Names with blanks work now, and all tests pass.')
 
+# A deck, in the form in which assistants write them.
+deck=$root/demo/cards.json
+
 if [ -t 0 ] && [ -t 1 ] && [ "${TERM:-dumb}" != dumb ]; then
   (cd "$home/bob" && MEMENTO_SESSION=bob "${ask[@]}" 2>/dev/null >&2)
+  memento card bulk-create --file "$deck" --project sample --draft 2>/dev/null >&2
+  memento card create --question 'Which switch has the shell stop at an undefined variable?' --project sample \
+    --answer '=set -u=, as line 3 of ~greet.sh~ lacks it' --source "$home/sample/greet.sh:3" 2>/dev/null >&2
   emacs -nw -Q -L "$root/elisp" -l "$root/demo/demo.el" -f memento-demo
   echo "The demo's home is gone, and nothing of yours was touched. The log that you left:"
   echo
@@ -67,7 +73,7 @@ run() {
 }
 lisp() { emacs -Q --batch -L "$root/elisp" -l "$root/demo/demo.el" "$@" 2>&1; }
 
-echo 'memento: the stories of a remark, of a diff, of a note and of a prompt, in a throw-away home. In a terminal, make demo gives you the keys instead.'
+echo 'memento: the stories of a remark, of a diff, of a note, of a prompt and of a deck, in a throw-away home. In a terminal, make demo gives you the keys instead.'
 say 'You read greet.sh in Emacs. On line 5 you press C-c r c (with evil: SPC r c), type, and press C-c C-c'
 lisp -f memento-demo-remark
 say 'The log is one Org file of yours'
@@ -127,3 +133,13 @@ say 'You make a note of it, which assistants can read'
 run memento prompt publish 4
 note=$(memento note list --json | sed -n 's/.*"id": "\(prompt-.*\)".*/\1/p')
 run memento note get "$note"
+say 'What you learnt with an assistant need not be forgotten: it writes flashcards, drafts until you say yes'
+run memento card bulk-create --file "$deck" --project sample --draft
+say 'You look through them in Emacs (C-c r A): the first one, and the end'
+lisp -f memento-demo-accept
+say 'You learn them (C-c r q): the first one after SPC, and the end'
+lisp -f memento-demo-quiz
+say 'When do they come again?'
+run memento card list --order due
+say 'In a week you see how it goes'
+MEMENTO_NOW=$(date -d '7 days' +%Y-%m-%dT09:00) run memento card stats --project sample

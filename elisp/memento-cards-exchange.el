@@ -69,7 +69,8 @@ or algorithm."
                      (let ((n (plist-get imported :reviews))) (and (> n 0) (memento--prompts-count n "new answer")))
                      (funcall part (length (plist-get imported :duplicates)) "known already")
                      (funcall part (length (plist-get imported :bad)) "not good")
-                     (funcall part (plist-get imported :unchanged) "as they were")))
+                     (funcall part (max 0 (- (plist-get imported :unchanged) (length (plist-get imported :duplicates))))
+                              "as they were")))
          '("Nothing new"))
      ", ")))
 
@@ -87,13 +88,13 @@ or algorithm."
           (when bad
             (insert "\n" (propertize "Not good" 'face 'bold) "\n")
             (dolist (one bad)
-              (insert (format "  card %d%s: %s\n" (plist-get one :number)
+              (insert (format "  index %d%s: %s\n" (plist-get one :index)
                               (if (plist-get one :line) (format ", line %d" (plist-get one :line)) "")
                               (plist-get one :reason)))))
           (when duplicates
             (insert "\n" (propertize "Known already" 'face 'bold) "\n")
             (dolist (one duplicates)
-              (insert (format "  card %d%s: %s\n" (plist-get one :number)
+              (insert (format "  index %d%s: %s\n" (plist-get one :index)
                               (if (plist-get one :merged) ", merged" "")
                               (memento--prompts-one-line (plist-get one :question))))))
           (when warnings

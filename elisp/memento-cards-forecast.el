@@ -26,10 +26,10 @@
           (memento--prompts-count (plist-get count :count) "card")))
 
 (defun memento--forecast-nice (most)
-  "Return a round number that is not below MOST, for the top of an axis."
+  "Return a round even number that is not below MOST, for the top of an axis."
   (let ((unit (expt 10 (max 0 (1- (length (number-to-string (max 1 most))))))))
-    (or (seq-find (lambda (top) (>= top most)) (mapcar (lambda (n) (* n unit)) '(1 2 3 4 5 6 8 10)))
-        most)))
+    (seq-find (lambda (top) (and (>= top most) (= 0 (% top 2))))
+              (mapcar (lambda (n) (* n unit)) '(1 2 3 4 5 6 8 10)))))
 
 (defun memento--forecast-label-p (count index)
   "Return non-nil if the column of COUNT, at INDEX, bears its date: each Monday."

@@ -48,7 +48,7 @@
   (let* ((wide (>= (memento--prompts-list-width) 100))
          (names (seq-reduce (lambda (width card) (max width (string-width (or (plist-get card :project) "-")))) cards 4)))
     (vconcat '(("" 1 nil) ("Due" 6 nil))
-             (and wide '(("Every" 6 nil) ("Lapses" 6 nil :right-align t) ("Algorithm" 10 nil)))
+             (and wide '(("Interval" 11 nil) ("Lapses" 9 nil) ("Algorithm" 7 nil)))
              (list (list "Project" (max 7 (min names (if wide 20 12))) nil) '("Question" 0 nil)))))
 
 (defun memento--cards-row (card regexp)
@@ -66,9 +66,12 @@
            (list (if (member (plist-get card :id) memento--cards-marked) (propertize "*" 'face 'memento-cards-key) " ")
                  (propertize (memento--cards-due card) 'help-echo (memento--cards-due-sentence card)))
            (and wide
-                (list (if schedule (memento--cards-days (plist-get schedule :interval)) "")
-                      (if schedule (number-to-string (plist-get schedule :lapses)) "")
-                      (memento--prompts-cut (car (split-string (plist-get card :algorithm) ":")) 10)))
+                (list (if schedule (concat "every " (memento--cards-days (plist-get schedule :interval))) "")
+                      (if (and schedule (> (plist-get schedule :lapses) 0))
+                          (memento--prompts-count (plist-get schedule :lapses) "lapse")
+                        "")
+                      (propertize (car (split-string (plist-get card :algorithm) ":")) 'face 'memento-cards-label
+                                  'help-echo (plist-get card :algorithm))))
            (list (propertize (memento--prompts-cut (memento--prompts-one-line (or (plist-get card :project) "-"))
                                                    (cadr project))
                              'face 'memento-cards-project 'help-echo (plist-get card :project))

@@ -12,11 +12,10 @@
 ;;; Code:
 
 (require 'memento-cards-edit)
-(require 'memento-cards-text)
+(require 'memento-cards-screen)
 (require 'memento-prompts-filter)
 (require 'transient)
 
-(declare-function memento--cards-quiz-end "memento-cards-end")
 (declare-function memento--evil-quiz "memento-evil")
 (declare-function memento-core-card-answer "ext:memento-core")
 (declare-function memento-core-card-preview "ext:memento-core")
@@ -25,7 +24,6 @@
 (declare-function memento-core-card-show "ext:memento-core")
 (declare-function memento-core-card-undo "ext:memento-core")
 
-(autoload 'memento--cards-quiz-end "memento-cards-end")
 (autoload 'memento-cards-accept "memento-cards-accept" nil t)
 (autoload 'memento-cards-create "memento-cards-create" nil t)
 (autoload 'memento-cards-list "memento-cards-list" nil t)
@@ -42,110 +40,7 @@ Who goes away from a question for longer has not thought about it."
 (defconst memento--quiz-buffer "*memento quiz*"
   "The name of the buffer of the quiz.")
 
-(defvar-local memento--quiz-filter nil "Which cards are asked, a plist as the module takes it.")
-(defvar-local memento--quiz-card nil "The card that is asked, or nil at the end.")
-(defvar-local memento--quiz-counts nil "What there is to ask, a plist of the module.")
-(defvar-local memento--quiz-preview nil "The intervals that the answers 1 to 5 lead to; nil before the flip.")
-(defvar-local memento--quiz-begun nil "When the question was shown, in seconds, or nil.")
-(defvar-local memento--quiz-done nil
-  "What was done here, the last first.
-That is (answer ID CONFIDENCE MILLISECONDS) or (suspend ID).")
 (defvar-local memento--quiz-return nil "The function that brings windows and point back.")
-
-;;;; Drawing
-
-(defconst memento--quiz-answers
-  '((1 "1" "a" "again") (2 "2" nil "again") (3 "3" "h" "hard") (4 "4" "g" "good") (5 "5" "e" "easy"))
-  "The answers: (CONFIDENCE KEY LETTER NAME).")
-
-(defun memento--quiz-answer-label (answer)
-  "Return the label of ANSWER, of `memento--quiz-answers', with what it leads to."
-  (pcase-let ((`(,confidence ,key ,_ ,name) answer))
-    (concat (propertize key 'face 'memento-cards-key) " "
-            (propertize name 'face (memento--cards-face confidence))
-            (if (< confidence 3) ""
-              (concat " " (memento--cards-days (nth (1- confidence) memento--quiz-preview)))))))
-
-(defun memento--quiz-insert-answers ()
-  "Insert the answers as buttons."
-  (insert "\n  ")
-  (dolist (answer memento--quiz-answers)
-    (pcase-let* ((`(,confidence ,key ,letter ,name) answer)
-                 (label (memento--quiz-answer-label answer))
-                 (days (nth (1- confidence) memento--quiz-preview)))
-      (insert-text-button label
-                          'action (lambda (_) (memento-cards-quiz-answer confidence))
-                          'face nil 'follow-link t 'mouse-face 'highlight
-                          'help-echo (format "%s%s: %s, %s" key (if letter (concat " or " letter) "") name
-                                             (if (< confidence 3)
-                                                 (format "it comes again today, and then in %s"
-                                                         (memento--prompts-count days "day"))
-                                               (format "it comes again in %s" (memento--prompts-count days "day")))))
-      (insert "   ")))
-  (insert "\n"))
-
-(defun memento--quiz-about (card &optional more)
-  "Return what is known of CARD, in a line above its question.
-That is MORE, or else why it is asked."
-  (string-join
-   (delq nil
-         (list (and (plist-get card :project) (propertize (plist-get card :project) 'face 'memento-cards-project))
-               (and (plist-get card :tags) (memento--cards-tags card))
-               (cond (more (propertize more 'face 'memento-cards-label))
-                     ((eq (plist-get card :asked) 'again) (propertize "again" 'face 'memento-cards-again))
-                     ((null (plist-get card :schedule)) (propertize "new" 'face 'memento-cards-easy))
-                     (t (propertize (memento--cards-due-sentence card) 'face 'memento-cards-label)))))
-   (propertize (memento--prompts-glyph " · " " | ") 'face 'memento-cards-label)))
-
-(defun memento--quiz-draw ()
-  "Draw the card that is asked, or the end."
-  (let ((inhibit-read-only t) (card memento--quiz-card))
-    (erase-buffer)
-    (if (null card)
-        (memento--cards-quiz-end memento--quiz-filter memento--quiz-counts memento--quiz-done)
-      (insert "\n  " (memento--quiz-about card) "\n\n")
-      (memento--cards-insert (plist-get card :question) 'memento-cards-question)
-      (insert "\n")
-      (if (null memento--quiz-preview)
-          (insert (memento--cards-keys "  [SPC] shows the answer\n"))
-        (insert (memento--cards-rule) "\n")
-        (memento--cards-insert-back card)
-        (memento--quiz-insert-answers)))
-    (set-buffer-modified-p nil)
-    (goto-char (point-min))
-    (dolist (window (get-buffer-window-list nil nil t))
-      (set-window-start window (point-min))
-      (set-window-point window (point-min)))
-    (force-mode-line-update)))
-
-(defun memento--quiz-header (width)
-  "Return the header line in WIDTH columns: what is left, what was done."
-  (let* ((count (lambda (key name face)
-                  (let ((n (plist-get memento--quiz-counts key)))
-                    (and (> n 0)
-                         (propertize (format "%s %s" (memento--prompts-number n) name) 'face face)))))
-         (dot (memento--prompts-glyph " · " " | "))
-         (left (delq nil (list (funcall count :again "again" 'memento-cards-again)
-                               (funcall count :due "due" 'memento-cards-good)
-                               (funcall count :new "new" 'memento-cards-easy))))
-         (names (memento--cards-filter-names memento--quiz-filter))
-         (line (concat " " (string-join
-                            (append (or left '("Nothing left"))
-                                    (list (format "%s done today" (memento--prompts-number
-                                                                   (plist-get memento--quiz-counts :done))))
-                                    (mapcar (lambda (name) (propertize name 'face 'bold)) names))
-                            dot)))
-         (keys (cond ((null memento--quiz-card) "f other cards  q leave  ? keys ")
-                     (memento--quiz-preview "1-5 answer  u undo  ? keys ")
-                     (t "SPC answer  u undo  ? keys "))))
-    (memento--prompts-header-line (memento--prompts-cut line (- width 8)) keys width)))
-
-(defun memento--quiz-mode-line ()
-  "Return the answers where they are below the end of the window, else \"\"."
-  (if (and memento--quiz-preview
-           (not (pos-visible-in-window-p (max (point-min) (- (point-max) 1)))))
-      (string-replace "%" "%%" (concat " " (mapconcat #'memento--quiz-answer-label memento--quiz-answers "  ") "   "))
-    ""))
 
 ;;;; Asking
 
@@ -276,19 +171,22 @@ More of them go further back, to the first one of today."
   (setq memento--quiz-filter filter)
   (memento--with-user-errors (memento--quiz-next)))
 
-;; A last screen that says what is left must not be old.
+;; A screen that says what is left must not be old.
 (defun memento--quiz-changed ()
-  "Look again whether there is something to ask, where the quiz was over."
+  "Look again what there is to ask, after something was done elsewhere."
   (when-let ((buffer (get-buffer memento--quiz-buffer)))
     (with-current-buffer buffer
-      (unless (or memento--quiz-card (eq buffer (window-buffer)))
+      (unless (eq buffer (window-buffer))
         (with-demoted-errors "memento: %S"
-          (memento--quiz-next))))))
+          (if memento--quiz-card
+              (setq memento--quiz-counts
+                    (plist-get (memento--call #'memento-core-card-queue memento--quiz-filter 1) :counts))
+            (memento--quiz-next)))))))
 
 (add-hook 'memento-cards-changed-hook #'memento--quiz-changed)
 
 (defun memento-cards-quiz-new (limit)
-  "Ask up to LIMIT new cards today, and not as many as the configuration says."
+  "Ask up to LIMIT new cards today, in the place of the configured number."
   (interactive (list (read-number "How many new cards today, with those of today already? "
                                   (+ 10 (or (plist-get memento--quiz-filter :new-limit) 20)))))
   (unless (derived-mode-p 'memento-cards-quiz-mode)
@@ -348,6 +246,8 @@ a h g e	the same: again, hard, good, easy
         header-line-format '(:eval (memento--quiz-header (window-width)))
         mode-line-format (list '(:eval (memento--quiz-mode-line)) (default-value 'mode-line-format)))
   (setq-local revert-buffer-function (lambda (&rest _) (memento--with-user-errors (memento--quiz-next))))
+  (add-hook 'post-command-hook #'memento--quiz-look nil t)
+  (add-hook 'window-size-change-functions #'memento--quiz-look nil t)
   (when (featurep 'evil)
     (require 'memento-evil)
     (memento--evil-quiz)))
@@ -362,18 +262,21 @@ with one tag, or of one algorithm."
   (memento--with-user-errors
     (memento--store)
     (let* ((old (get-buffer memento--quiz-buffer))
-           (return (and (not (eq old (current-buffer))) (memento--capture-returner))))
+           (window (and old (get-buffer-window old)))
+           ;; Who comes back from a source leaves to where he was before the quiz.
+           (return (and (not window) (memento--capture-returner))))
       (with-current-buffer (or old (get-buffer-create memento--quiz-buffer))
         (unless (derived-mode-p 'memento-cards-quiz-mode)
           (memento-cards-quiz-mode))
         (when return
           (setq memento--quiz-return return))
-        ;; Who comes back from a source goes on where he was.
         (unless (and old memento--quiz-preview (null filter))
           (when (or filter (null old))
             (setq memento--quiz-filter filter))
           (memento--quiz-next)))
-      (pop-to-buffer-same-window memento--quiz-buffer))))
+      (if window
+          (select-window window)
+        (pop-to-buffer-same-window memento--quiz-buffer)))))
 
 ;;;###autoload (autoload 'memento-cards-quiz-menu "memento-cards-quiz" nil t)
 (transient-define-prefix memento-cards-quiz-menu ()

@@ -199,7 +199,10 @@ The bars have WIDTH columns at most."
       (push-button button)
     (memento--cards-list-open
      (let ((query (or (get-text-property (point) 'memento-query)
-                      (get-text-property (line-beginning-position) 'memento-query)
+                      ;; Beside the numbers of a line its first one is meant.
+                      (let ((place (text-property-not-all (line-beginning-position) (line-end-position)
+                                                          'memento-query nil)))
+                        (and place (get-text-property place 'memento-query)))
                       (user-error "Go to a number, a project or a card first (TAB)"))))
        (apply #'memento--prompts-query-with nil query)))))
 

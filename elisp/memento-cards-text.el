@@ -13,6 +13,7 @@
 
 (require 'memento-cards)
 
+(defvar org-format-latex-options)
 (defvar org-hide-emphasis-markers)
 (defvar org-inhibit-startup)
 (defvar org-pretty-entities)
@@ -26,7 +27,10 @@
   :group 'memento-cards
   :type 'boolean)
 
-(defface memento-cards-code '((t :inherit fixed-pitch :extend t))
+(defface memento-cards-code '((((class color) (min-colors 88) (background light))
+                               :inherit fixed-pitch :background "#f3f3f0" :extend t)
+                              (((class color) (min-colors 88)) :inherit fixed-pitch :background "#202024" :extend t)
+                              (t :inherit fixed-pitch))
   "Face of code in the texts of cards."
   :group 'memento-cards)
 
@@ -86,6 +90,9 @@
     ;; A formula that LaTeX refuses is shown as it was typed.
     (with-demoted-errors "memento: %S"
       (let ((directory (expand-file-name "memento/formulas/" (or (getenv "XDG_CACHE_HOME") "~/.cache")))
+            ;; Org's own size is that of a footnote.
+            (org-format-latex-options (plist-put (copy-sequence org-format-latex-options) :scale
+                                                 (max 1.3 (* 1.3 (plist-get org-format-latex-options :scale)))))
             (inhibit-message t))
         (make-directory directory t)
         (org-format-latex (expand-file-name "formula" directory) (point-min) (point-max) directory 'overlays nil

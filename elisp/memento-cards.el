@@ -9,7 +9,7 @@
 ;; share: how a card is told of, and which cards are meant.  The parts are in files of their own:
 ;;
 ;; - memento-cards-text.el: a card's texts on the screen
-;; - memento-cards-quiz.el: the quiz, and -end.el: what is said when it is over
+;; - memento-cards-quiz.el: the quiz, -screen.el: what it shows, and -end.el: what it says when it is over
 ;; - memento-cards-edit.el: the buffer in which a card is written, and -create.el: cards from the region
 ;; - memento-cards-accept.el: what assistants wrote, one by one
 ;; - memento-cards-list.el: the cards as a table, with -filter.el, -mark.el and -show.el
@@ -115,7 +115,7 @@
           ((= days 0) "due today")
           ((= days 1) "due tomorrow")
           ((> days 0) (format "due %s, in %s" (plist-get schedule :due) (memento--prompts-count days "day")))
-          (t (format "due since %s" (memento--prompts-count (- days) "day"))))))
+          (t (format "overdue by %s" (memento--prompts-count (- days) "day"))))))
 
 (defun memento--cards-duration (milliseconds)
   "Return MILLISECONDS in words."

@@ -122,15 +122,16 @@ It then switches `memento-diff-watch-mode' on."
     ("!" "problems" memento-notes-problems)]]
   [["Flashcards"
     ("q" "learn" memento-cards-quiz)
-    ("Q" "list" memento-cards-list)
-    ("%" "in numbers" memento-cards-stats)]
-   ["Cards come in"
-    ("C" "write one, of the region" memento-cards-create)
-    ("A" "accept drafts" memento-cards-accept)
-    ("<" "import a file" memento-cards-import)]
-   ["Cards go out"
-    (">" "export a file" memento-cards-export)
-    ("=" "algorithm of a project" memento-cards-set-algorithm)]])
+    ("Q" "list" memento-cards-list)]
+   ["New ones"
+    ("C" "write one" memento-cards-create)
+    ("A" "accept drafts" memento-cards-accept)]
+   ["How it goes"
+    ("%" "in numbers" memento-cards-stats)
+    ("=" "by which algorithm" memento-cards-set-algorithm)]
+   ["Files"
+    ("<" "import" memento-cards-import)
+    (">" "export" memento-cards-export)]])
 
 ;;;; Keys
 

@@ -181,11 +181,13 @@ fn called_as_flashcards_it_takes_the_spelling_that_people_have() {
 #[test]
 fn an_empty_collection_says_what_to_do() {
     let home = Home::new();
-    for args in [&["list"][..], &["search", "x"], &["quiz"], &["stats"], &["projects"], &["tags"], &["export"]] {
+    for args in [&["list"][..], &["search", "x"], &["quiz"], &["stats"], &["projects"], &["tags"]] {
         let ran = home.run(args);
         assert_eq!((ran.code, ran.out.as_str()), (1, ""), "{args:?}: {}", ran.err);
         assert!(ran.err.starts_with("memento: there are no cards yet: memento card create"), "{args:?}: {}", ran.err);
     }
+    let exported = home.run(&["export"]);
+    assert!(exported.code == 1 && exported.err.contains("there are no cards yet"), "{}", exported.err);
     home.ok(&["create", "-q", "q", "-a", "a", "--draft"]);
     let ran = home.run(&["quiz"]);
     assert!(ran.code == 1 && ran.err.contains("1 draft, not accepted yet: memento card accept --all"), "{}", ran.err);
@@ -224,7 +226,7 @@ fn what_is_wrong_is_said_with_what_to_do() {
         (&["reset", "--all"], 2, "nothing is reset without --yes"),
         (&["restore", &id], 1, "deleted"),
         (&["list", "--algorithm", "sm3"], 2, "there are sm2, leitner, fixed and fsrs"),
-        (&["list", "--tag", "none"], 1, "no card fits (3 in all, 1 draft)"),
+        (&["list", "--tag", "none"], 1, "no card fits (3 cards in all, 1 draft)"),
         (&["search", "-", "--project", "rust"], 2, ""),
         (&["algorithm", "sm2"], 2, "--project NAME or --card ID"),
         (&["algorithm", "--project", "rust", "leitner:1"], 2, "3 to 10 boxes"),
@@ -376,6 +378,18 @@ fn a_quiz_through_a_pipe_prints_questions_and_no_answers() {
     for id in [&paris, &moved] {
         assert!(home.ok(&["review", &id[..8], "-c", "5"]).out.contains(": 5, due "));
     }
+    home.ok(&["create", "-q", "perro", "-a", "dog", "-p", "spanish", "--direction", "both"]);
+    assert_eq!(home.ok(&["quiz", "--json"]).json()["cards"].as_array().unwrap().len(), 1, "siblings part");
+    let word = home.ok(&["quiz", "--json"]).json()["cards"][0]["id"].as_str().unwrap().to_owned();
+    home.ok(&["review", &word, "-c", "4"]);
+    let rests = home.run(&["quiz", "--project", "spanish"]);
+    assert!(rests.code == 1 && rests.err.contains("1 rests, as its sibling was asked; the next card"), "{}", rests.err);
+    home.card("one too many?", "yes", "late");
+    let waits = home.run(&["quiz", "--new", "3"]);
+    assert!(waits.code == 1 && waits.err.contains("for other days (3 a day: --new N asks more)"), "{}", waits.err);
+    assert_eq!(home.ok(&["quiz", "--limit", "0", "--json"]).json()["cards"].as_array().unwrap().len(), 1);
+    home.ok(&["delete", "--project", "late", "--yes"]);
+    home.ok(&["delete", "--project", "spanish", "--yes"]);
     let done = home.run(&["quiz"]);
     assert!(done.code == 1 && done.err.contains("done for today, 2 cards; the next card is due "), "{}", done.err);
 }
@@ -497,7 +511,7 @@ fn what_is_exported_is_imported_on_another_machine() {
     assert_eq!(home.ok(&["export"]).out.lines().filter(|line| line.contains("draft?")).count(), 0);
     let other = Home::new();
     let text = std::fs::read_to_string(home.path("cards.jsonl")).unwrap();
-    let ran = other.run_with(&["import", "-", "--format", "jsonl"], &text);
+    let ran = other.run_with(&["import", "-"], &text);
     assert_eq!(ran.code, 0, "{}{}", ran.out, ran.err);
     let shown = |home: &Home| home.ok(&["show", &paris, "--json"]).json();
     assert_eq!(shown(&home), shown(&other));

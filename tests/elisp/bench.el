@@ -18,6 +18,9 @@
 (require 'memento-notes-backlinks)
 (require 'memento-notes-mode)
 (require 'memento-diff-review)
+(require 'memento-cards-quiz)
+(require 'memento-cards-exchange)
+(require 'memento-cards-list)
 (require 'org)
 
 (declare-function memento-core-review-edit "ext:memento-core")
@@ -253,8 +256,37 @@ CLEANUP is evaluated after each, and not measured."
       (bench-report "   S-TAB: all files folded or unfolded" (bench-times 20 (memento-diff-toggle-all)) 200)
       (bench-report "   g: looked at again" (bench-times 9 (revert-buffer)) 1000))))
 
+(defun bench-cards (count)
+  "Measure the quiz and the list with COUNT cards."
+  (memento-test-with-home
+    (set-frame-size (selected-frame) 120 50)
+    (let ((file (expand-file-name "deck.json" memento-test-home)))
+      (with-temp-file file
+        (insert "[")
+        (dotimes (i count)
+          (insert (format "%s{\"question\": \"What is *%d*?\", \"answer\": \"A number:\\n#+begin_src elisp\\n(+ %d 1)\\n#+end_src\"}"
+                          (if (= i 0) "" ",") i i)))
+        (insert "]"))
+      (bench-report (format "importing %d cards" count)
+                    (let ((start (float-time)))
+                      (memento-cards-import file nil "bench")
+                      (list (- (float-time) start)))
+                    1000))
+    (bench-report "SPC r q: the question on the screen" (bench-times 15 (memento-cards-quiz) (memento-cards-quiz-quit)) 100)
+    (memento-cards-quiz)
+    (bench-report "   SPC: its answer" (bench-times 15 (memento-cards-quiz-flip) (memento--quiz-next)) 50)
+    (memento-cards-quiz-flip)
+    (bench-report "   4: stored, and the next question"
+                  (bench-times 15 (memento-cards-quiz-answer 4) (memento-cards-quiz-flip))
+                  50)
+    (memento-cards-quiz-quit)
+    (bench-report (format "SPC r Q: the list with a page of %d cards" count)
+                  (bench-times 15 (memento-cards-list) (kill-buffer))
+                  200)))
+
 (defun bench-main ()
   "Measure everything."
+  (bench-cards 10000)
   (bench-diff 200 25)
   (bench-find 10000)
   (bench-capture)

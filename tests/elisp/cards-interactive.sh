@@ -157,7 +157,7 @@ keys C-c r q q
 check "q brings the windows back, from there too" off_screen 'memento quiz'
 
 keys C-c r m
-check "the menu has them, and fits" on_screen '^ . in numbers +. import a file$'
+check "the menu has them, and fits" on_screen '^ Q list +A accept drafts +. by which algorithm +> export$'
 keys C-g
 
 keys M-:
@@ -165,7 +165,7 @@ text '(setenv "MEMENTO_NOW" "2026-01-20T09:00")'
 keys Enter
 keys C-c r q
 check "two weeks later they are due" on_screen '^ 2 due '
-check "and say so" on_screen 'due since [0-9]+ days'
+check "and say so" on_screen 'overdue by [0-9]+ days'
 keys Space 3 Space 4 q
 
 echo "$passed passed, $failed failed"

@@ -29,7 +29,7 @@
     (should (string-prefix-p " 4 cards  " (memento--cards-header)))
     (set-frame-size (selected-frame) 120 40)
     (memento--cards-list-fill)
-    (should (member "draft                fsrs       shop    Draft?" (mapcar #'string-trim (memento-test-rows))))))
+    (should (member "draft                        fsrs    shop    Draft?" (mapcar #'string-trim (memento-test-rows))))))
 
 (ert-deftest memento-cards-list-test-overdue ()
   (memento-test-with-card-list

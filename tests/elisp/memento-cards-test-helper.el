@@ -77,11 +77,11 @@
       (call-interactively command))))
 
 (defun memento-test-shows (regexp)
-  "Check that the current buffer shows REGEXP."
+  "Check that REGEXP is in the current buffer."
   (should (string-match-p regexp (buffer-substring-no-properties (point-min) (point-max)))))
 
 (defun memento-test-shows-not (regexp)
-  "Check that the current buffer does not show REGEXP."
+  "Check that REGEXP is not in the current buffer."
   (should-not (string-match-p regexp (buffer-substring-no-properties (point-min) (point-max)))))
 
 (provide 'memento-cards-test-helper)

@@ -1,5 +1,6 @@
 """Programs in a terminal of their own (tmux), Emacs among them, seen and driven as a person does."""
 
+import itertools
 import os
 import subprocess
 import time
@@ -8,11 +9,15 @@ from pathlib import Path
 ELISP = str(Path(__file__).parent.parent.parent / "elisp")
 
 
+# A server that ends keeps its socket for a moment.
+NUMBERS = itertools.count()
+
+
 class Terminal:
     """A program in a tmux server of its own. It waits by looking at the screen."""
 
     def __init__(self, home, command, name, width=80, height=24, **env):
-        self.home, self.socket = home, f"memento-{os.getpid()}-{name}"
+        self.home, self.socket = home, f"memento-{os.getpid()}-{name}-{next(NUMBERS)}"
         env = home.env | {"LC_ALL": "C.UTF-8", "TERM": "xterm-256color"} | env
         subprocess.run(["tmux", "-L", self.socket, "-f", "/dev/null", "new-session", "-d", "-s", "e",
                         "-x", str(width), "-y", str(height), *command], env=env, cwd=home.path, check=True)

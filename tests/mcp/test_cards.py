@@ -38,11 +38,11 @@ def home(home):
 async def test_a_deck_arrives_as_drafts_that_the_person_accepts_and_learns(home):
     async with home.serve(session="alice") as server:
         told = await server.ok("flashcard_bulk_create", cards=DECK, project="rust", tags=["week-1"])
-        assert told.startswith("Made 2 cards as drafts.") and "card accept" in told
+        assert told.startswith("Made 2 cards as drafts.") and "card accept" in told and "week-1 is week_1" in told
         assert "Nothing is due" in await server.ok("quiz_get"), "a draft is not asked"
         drafts = cards(home, "--state", "draft")
         assert [draft["project"] for draft in drafts] == ["rust", "rust"]
-        assert drafts[0]["tags"] == ["syntax", "week-1"] and drafts[1]["tags"] == ["week-1"]
+        assert drafts[0]["tags"] == ["syntax", "week_1"] and drafts[1]["tags"] == ["week_1"]
         refused = await server.refused("flashcard_review", id=drafts[0]["id"], confidence=5)
         assert "is a draft: the person accepts it first" in refused
         home.memento("card", "accept", "--all")

@@ -16,7 +16,8 @@ use std::collections::BTreeSet;
 use memento::cards::{self, Collection, NewCard, Query, Source};
 use memento::{Config, Error, Result};
 
-use crate::args::card::{Card, Chosen, Filter, State};
+use crate::args::Output;
+use crate::args::card::{Card, Chosen, Direction, Filter, State};
 use crate::output::Answer;
 use crate::review::{absolute, count, read_stdin};
 
@@ -77,6 +78,11 @@ impl Filter {
 }
 
 impl Chosen {
+    /// Whether one card is named.
+    fn alone(&self) -> bool {
+        self.ids.len() == 1
+    }
+
     /// The cards that are meant, each once; of those that only fit those in this state.
     fn cards(&self, state: Option<cards::State>, collection: &Collection) -> Result<Vec<cards::Card>> {
         if !self.ids.is_empty() {
@@ -142,25 +148,25 @@ fn tags(given: &str) -> Vec<String> {
     given.split(',').map(str::trim).filter(|tag| !tag.is_empty()).map(str::to_owned).collect()
 }
 
-/// One card as an object, more as an array.
-fn cards_or_one(cards: &[cards::Card], output: crate::args::Output, text: impl FnOnce() -> String) -> Answer {
+/// Cards as an array; one that was named alone as an object.
+fn cards_or_one(cards: &[cards::Card], alone: bool, output: Output, text: impl FnOnce() -> String) -> Answer {
     match cards {
-        [one] if output.json => Answer::data(output, one, String::new),
+        [one] if alone && output.json => Answer::data(output, one, String::new),
         _ => Answer::data(output, &cards, text),
     }
 }
 
 /// Cards that are to be made from one that was typed.
-fn entries(card: NewCard, direction: crate::args::card::Direction) -> Vec<NewCard> {
+fn entries(card: NewCard, direction: Direction) -> Vec<NewCard> {
     card.directions(direction.into())
 }
 
-impl From<crate::args::card::Direction> for cards::Direction {
-    fn from(direction: crate::args::card::Direction) -> Self {
+impl From<Direction> for cards::Direction {
+    fn from(direction: Direction) -> Self {
         match direction {
-            crate::args::card::Direction::Forward => Self::Forward,
-            crate::args::card::Direction::Reverse => Self::Reverse,
-            crate::args::card::Direction::Both => Self::Both,
+            Direction::Forward => Self::Forward,
+            Direction::Reverse => Self::Reverse,
+            Direction::Both => Self::Both,
         }
     }
 }

@@ -209,7 +209,7 @@ pub(super) fn stats(stats: &Stats) -> Lisp<'_> {
     ])
 }
 
-/// `:bad` and `:duplicates` name cards by their number, from 1.
+/// `:bad` and `:duplicates` name cards by their index, from 0, as the errors do.
 pub(super) fn imported(imported: &Imported) -> Lisp<'_> {
     Lisp::plist([
         ("added", imported.added.len().into()),
@@ -223,7 +223,7 @@ pub(super) fn imported(imported: &Imported) -> Lisp<'_> {
             "duplicates",
             list(&imported.duplicates, |one| {
                 Lisp::plist([
-                    ("number", Lisp::line(one.index + 1)),
+                    ("index", Lisp::line(one.index)),
                     ("question", (&one.question).into()),
                     ("id", (&one.id).into()),
                     ("merged", Lisp::bool(one.merged)),
@@ -234,7 +234,7 @@ pub(super) fn imported(imported: &Imported) -> Lisp<'_> {
             "bad",
             list(&imported.bad, |one| {
                 Lisp::plist([
-                    ("number", Lisp::line(one.index + 1)),
+                    ("index", Lisp::line(one.index)),
                     ("line", one.line.into()),
                     ("reason", (&one.reason).into()),
                 ])

@@ -271,7 +271,7 @@ pub(crate) enum Card {
         after_help = "JSON and JSONL of ours are merged: answers of both sides, of texts the last writer's; twice changes nothing.\n\
                             A bad card is named with its index, from 0, and then nothing is imported; with --partial the good ones are.\n\n\
                             Examples:\n  memento card import cards.jsonl --dry-run\n  memento card import spanish.csv --project spanish --direction both\n  \
-                            memento card import deck.apkg --on-duplicate merge\n  ssh work memento card export | memento card import - --format jsonl"
+                            memento card import deck.apkg --on-duplicate merge\n  ssh work memento card export | memento card import -"
     )]
     Import(Import),
     /// Have cards start anew, as if never answered

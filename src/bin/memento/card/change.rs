@@ -1,7 +1,7 @@
 //! `memento card accept`, `suspend`, `unsuspend`, `delete`, `restore`, `purge` and `reset`.
 
-use memento::Result;
-use memento::cards::{Card, Collection, Query, State};
+use memento::cards::{Card, Collection, Day, Query, State};
+use memento::{Error, Result};
 use serde_json::json;
 
 use super::display::rows;
@@ -20,7 +20,7 @@ pub(super) fn accept(chosen: &Chosen, output: Output, collection: &Collection) -
     }
     let accepted = collection.accept(&ids(&drafts))?;
     let note = format!("{} accepted: memento card quiz asks them", count(accepted.len(), "card"));
-    done(&accepted, output, collection, &note)
+    done(&accepted, chosen.alone(), output, collection, &note)
 }
 
 pub(super) fn set_state(chosen: &Chosen, state: State, output: Output, collection: &Collection) -> Result<Answer> {
@@ -32,7 +32,7 @@ pub(super) fn set_state(chosen: &Chosen, state: State, output: Output, collectio
     }
     let changed = collection.set_state(&ids(&found), state)?;
     let word = if state == State::Active { "asked again" } else { "suspended: memento card unsuspend asks them again" };
-    done(&changed, output, collection, &format!("{} {word}", count(changed.len(), "card")))
+    done(&changed, chosen.alone(), output, collection, &format!("{} {word}", count(changed.len(), "card")))
 }
 
 pub(super) fn delete(args: &Destroy, collection: &Collection) -> Result<Answer> {
@@ -59,18 +59,26 @@ fn destroy(
     let today = collection.today()?;
     let what = count(found.len(), "card");
     if args.dry_run {
-        return Ok(cards_or_one(&found, args.output, || rows(&found, today)).note(format!("{what} would be {done}")));
+        return Ok(cards_or_one(&found, args.chosen.alone(), args.output, || rows(&found, today))
+            .note(format!("{what} would be {done}")));
     }
-    if !args.yes && !confirmed(&format!("{verb} {what}?"), done, &rows(&found, today))? {
+    if !args.yes && !confirmed(&format!("{verb} {what}?"), done, &some(&found, today))? {
         return Ok(Answer::text(String::new()).note(format!("nothing was {done}")).fail_if(true));
     }
     let changed = work(&ids(&found))?;
-    Ok(cards_or_one(&changed, args.output, || rows(&changed, today)).note(format!("{what} {done}; {back}")))
+    Ok(cards_or_one(&changed, args.chosen.alone(), args.output, || rows(&changed, today))
+        .note(format!("{what} {done}; {back}")))
 }
 
 pub(super) fn restore(ids: &[String], output: Output, collection: &Collection) -> Result<Answer> {
-    let restored = collection.restore(ids)?;
-    done(&restored, output, collection, &format!("{} brought back", count(restored.len(), "card")))
+    let restored = collection.restore(ids).map_err(|error| match error {
+        Error::NotFound(_) => Error::NotFound(match ids.iter().find(|id| collection.get(id).is_ok()) {
+            Some(id) => format!("{id} is not deleted: there is nothing to bring back"),
+            None => "no such card was deleted, or it was purged: memento card list --deleted shows them".to_owned(),
+        }),
+        other => other,
+    })?;
+    done(&restored, ids.len() == 1, output, collection, &format!("{} brought back", count(restored.len(), "card")))
 }
 
 pub(super) fn purge(dry_run: bool, yes: bool, output: Output, collection: &Collection) -> Result<Answer> {
@@ -80,17 +88,25 @@ pub(super) fn purge(dry_run: bool, yes: bool, output: Output, collection: &Colle
         return Ok(Answer::data(output, &value(0), String::new).note("nothing was deleted: there is nothing to remove"));
     }
     let what = count(deleted.len(), "deleted card");
-    let list = || collection.today().map(|today| rows(&deleted, today));
+    let today = collection.today()?;
     if dry_run {
-        let list = list()?;
-        return Ok(Answer::data(output, &value(deleted.len()), || list).note(format!("{what} would be removed")));
+        return Ok(Answer::data(output, &value(deleted.len()), || rows(&deleted, today))
+            .note(format!("{what} would be removed")));
     }
-    if !yes && !confirmed(&format!("Remove {what} for ever?"), "removed", &list()?)? {
+    if !yes && !confirmed(&format!("Remove {what} for ever?"), "removed", &some(&deleted, today))? {
         return Ok(Answer::text(String::new()).note("nothing was removed").fail_if(true));
     }
     let purged = collection.purge()?;
     let what = count(purged, "deleted card");
     Ok(Answer::data(output, &value(purged), String::new).note(format!("{what} removed for ever")))
+}
+
+/// The first of them, for a person who is asked.
+fn some(cards: &[Card], today: Day) -> String {
+    const SHOWN: usize = 20;
+    let more = cards.len().saturating_sub(SHOWN);
+    let more = if more > 0 { format!("and {more} more\n") } else { String::new() };
+    format!("{}{more}", rows(&cards[..cards.len().min(SHOWN)], today))
 }
 
 fn none(output: Output) -> Answer {
@@ -99,7 +115,7 @@ fn none(output: Output) -> Answer {
 }
 
 /// The cards as they are now.
-fn done(cards: &[Card], output: Output, collection: &Collection, note: &str) -> Result<Answer> {
+fn done(cards: &[Card], alone: bool, output: Output, collection: &Collection, note: &str) -> Result<Answer> {
     let today = collection.today()?;
-    Ok(cards_or_one(cards, output, || rows(cards, today)).note(note))
+    Ok(cards_or_one(cards, alone, output, || rows(cards, today)).note(note))
 }

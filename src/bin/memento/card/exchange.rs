@@ -69,7 +69,7 @@ pub(super) fn read(file: &str, many: &Many, output: Output, collection: &Collect
     }
     let (called, bytes) = files::read(file)?;
     let by_name = (file != "-").then(|| Format::of(Path::new(file))).flatten();
-    let format = many.format.map(Format::from).or(by_name).unwrap_or(Format::Json);
+    let format = many.format.map(Format::from).or(by_name).unwrap_or_else(|| by_content(&bytes));
     let options = ReadOptions {
         import: ImportOptions {
             on_duplicate: match many.on_duplicate {
@@ -105,6 +105,19 @@ pub(super) fn read(file: &str, many: &Many, output: Output, collection: &Collect
     Ok(answer.note(next))
 }
 
+/// The form of what has no name that tells it: a package, an object a line, or JSON.
+fn by_content(bytes: &[u8]) -> Format {
+    if bytes.starts_with(b"PK\x03\x04") {
+        return Format::Anki;
+    }
+    let mut lines = bytes.split(|byte| *byte == b'\n').filter(|line| !line.trim_ascii().is_empty());
+    let first = lines.next().unwrap_or_default();
+    let object = serde_json::from_slice::<serde_json::Value>(first).is_ok_and(|value| value.is_object());
+    // A single object is of both forms; JSON says more of what is wrong with it.
+    let header = first.windows(13).any(|piece| piece == b"memento-cards");
+    if object && (header || lines.next().is_some()) { Format::Jsonl } else { Format::Json }
+}
+
 /// On standard error: what was not good, what was known, and what could not be taken over.
 fn name_the_rest(imported: &Imported) {
     let mut err = std::io::stderr().lock();
@@ -131,12 +144,14 @@ fn name_the_rest(imported: &Imported) {
 fn summary(imported: &Imported, dry_run: bool) -> String {
     let merged = imported.duplicates.iter().filter(|known| known.merged).count();
     let skipped = imported.duplicates.len() - merged;
+    // A duplicate that is left out leaves a card as it was.
+    let unchanged = imported.unchanged.saturating_sub(skipped);
     let added = if dry_run { "would be added" } else { "added" };
     let some = [
         (merged, format!("{merged} merged")),
         (imported.updated.saturating_sub(merged), format!("{} changed", imported.updated.saturating_sub(merged))),
         (skipped, format!("{skipped} known already")),
-        (imported.unchanged, format!("{} as they were", imported.unchanged)),
+        (unchanged, format!("{unchanged} as they were")),
         (imported.deleted, format!("{} deleted, as on the other machine", imported.deleted)),
         (imported.reviews, format!("{} new", count(imported.reviews, "answer"))),
         (imported.bad.len(), format!("{} left out as not good", imported.bad.len())),
@@ -146,4 +161,26 @@ fn summary(imported: &Imported, dry_run: bool) -> String {
         .chain(some)
         .collect::<Vec<_>>()
         .join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_comes_without_a_name_is_known_by_what_it_is() {
+        let cases: [(&[u8], Format); 8] = [
+            (b"PK\x03\x04...", Format::Anki),
+            (b"[{\"question\": \"q\", \"answer\": \"a\"}]", Format::Json),
+            (b"\n[\n{\"question\": \"q\"}]", Format::Json),
+            (b"{\n \"type\": \"memento-cards\"}", Format::Json),
+            (b"{\"type\":\"memento-cards\",\"version\":1}\n", Format::Jsonl),
+            (b"{\"question\": \"q\", \"answer\": \"a\"}\n{\"question\": \"r\", \"answer\": \"b\"}\n", Format::Jsonl),
+            (b"{\"type\":\"memento-cards\",\"version\":1,\n\"projects\":[]}", Format::Json),
+            (b"", Format::Json),
+        ];
+        for (bytes, format) in cases {
+            assert_eq!(by_content(bytes), format, "{}", String::from_utf8_lossy(bytes));
+        }
+    }
 }

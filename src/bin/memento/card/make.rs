@@ -40,7 +40,7 @@ pub(super) fn create(args: Create, collection: &Collection) -> Result<Answer> {
     };
     let today = collection.today()?;
     let next = if args.draft { "memento card accept has it learnt" } else { "memento card quiz asks it" };
-    Ok(cards_or_one(&made, args.output, || rows(&made, today)).note(format!("made; {next}")))
+    Ok(cards_or_one(&made, true, args.output, || rows(&made, today)).note(format!("made; {next}")))
 }
 
 /// A card that the person writes in an editor.

@@ -77,29 +77,27 @@ fn text(queue: &Queue, answers: bool) -> String {
 /// Why there is nothing to ask, and when there will be.
 fn nothing_due(collection: &Collection, filter: &Filter, counts: &Counts) -> Result<String> {
     let active = Query { filter: filter.clone(), state: Some(State::Active), limit: Some(1), ..Query::default() };
-    let known = Query { new: Some(false), order: Order::Due, ..active.clone() };
-    let new = collection.list(&Query { new: Some(true), ..active.clone() })?.total;
-    let today = collection.today()?;
-    // What is due today and not asked rests, and the day after comes before what it is due on.
-    let tomorrow = Query { due: Some(today), limit: Some(1), ..known.clone() };
-    let resting = collection.list(&tomorrow)?.total;
-    let next = collection.list(&Query { offset: resting, ..known })?.cards.pop();
-    if new == 0 && resting == 0 && next.is_none() {
+    if collection.list(&active)?.total == 0 {
         return nothing(collection, "there is nothing to learn");
     }
     let mut said = vec![match counts.done {
         0 => "nothing is due".to_owned(),
         done => format!("done for today, {}", count(done, "card")),
     }];
-    if resting + counts.resting > 0 {
-        said.push(format!(
-            "{} until tomorrow",
-            if counts.resting == 1 { "1 rests".to_owned() } else { format!("{} rest", counts.resting) }
-        ));
-    } else if new > 0 {
-        let limit = filter.new_limit.unwrap_or(collection.config().cards.new_per_day);
-        said.push(format!("{} tomorrow ({limit} a day: --new N asks more)", count(new, "new card")));
+    match counts.resting {
+        0 => {}
+        1 => said.push("1 rests, as its sibling was asked".to_owned()),
+        resting => said.push(format!("{resting} rest, as their siblings were asked")),
     }
+    if counts.waiting > 0 {
+        let limit = filter.new_limit.unwrap_or(collection.config().cards.new_per_day);
+        said.push(format!("{} for other days ({limit} a day: --new N asks more)", count(counts.waiting, "new card")));
+    }
+    let today = collection.today()?;
+    let known = Query { new: Some(false), order: Order::Due, ..active };
+    // What is due by today and not asked rests; the one behind it is due on another day.
+    let resting = collection.list(&Query { due: Some(today), ..known.clone() })?.total;
+    let next = collection.list(&Query { offset: resting, ..known })?.cards.pop();
     if let Some(schedule) = next.and_then(|card| card.schedule) {
         said.push(format!("the next card is due {}, on {}", in_days(schedule.due, today), schedule.due));
     }

@@ -29,6 +29,9 @@ pub(super) fn projects(output: Output, collection: &Collection) -> Result<Answer
 }
 
 fn table(projects: &[ProjectCount]) -> String {
+    if projects.is_empty() {
+        return String::new();
+    }
     let head = ["project", "cards", "due", "new", "drafts", "suspended", "algorithm"].map(str::to_owned).to_vec();
     let some = |n: usize| if n == 0 { "-".to_owned() } else { n.to_string() };
     let row = |project: &ProjectCount| {

@@ -145,7 +145,7 @@ fn chart(days: &[DayCount], stats: &Stats, width: usize) -> String {
     for level in (0..HEIGHT).rev() {
         let name = match level {
             level if level + 1 == HEIGHT => most.to_string(),
-            level if level * 2 == HEIGHT && most >= 4 => (most / 2).to_string(),
+            level if (level + 1) * 2 == HEIGHT && most >= 4 => (most / 2).to_string(),
             _ => String::new(),
         };
         let mut row = format!("  {name:>label$} ");

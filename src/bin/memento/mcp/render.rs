@@ -89,7 +89,7 @@ pub(super) fn error(error: &Error, env: &Env) -> String {
 
 /// The library speaks to somebody at a shell: some of what it names has another name here.
 fn in_tools(message: &str) -> String {
-    const NAMES: [(&str, &str); 9] = [
+    const NAMES: [(&str, &str); 10] = [
         ("memento review next", "review_next"),
         ("memento review release", "review_release"),
         ("memento review list --state all", "review_list with the state \"all\""),
@@ -97,6 +97,7 @@ fn in_tools(message: &str) -> String {
         ("memento diff list --all", "diff_list with closed"),
         ("leave --commit out", "leave commit out"),
         ("memento prompt list shows the numbers", "prompt_search shows the ids"),
+        ("the good ones alone with --partial", "the good ones alone with partial"),
         ("memento card list shows their ids", "flashcard_list shows the ids"),
         (": accept it first, with memento card accept", ": the person accepts it first, with memento card accept"),
     ];

@@ -53,7 +53,7 @@ pub(crate) struct Bulk {
 /// How many cards are read.
 #[derive(Args, Debug)]
 pub(crate) struct Many {
-    /// The form [default: what the file's name says, else JSON]
+    /// The form [default: what the file's name says, else what is in it]
     #[arg(long, value_enum)]
     pub(crate) format: Option<Form>,
     /// The project of cards that name none

@@ -96,7 +96,10 @@ pub(super) fn create(call: &Call, args: CreateArgs) -> Result<String> {
         let card = item.card(&Shared { project: None, tags: &[] }, vault).map_err(Error::Invalid)?;
         let imported = import(seen, vec![Ok(card)], false)?;
         match (imported.added.first(), imported.duplicates.first()) {
-            (Some(card), _) => Ok((format!("Made {} as a draft. {ACCEPT}", short(&card.id)), 1)),
+            (Some(card), _) => {
+                let warnings: String = imported.warnings.iter().map(|warning| format!("\n{warning}")).collect();
+                Ok((format!("Made {} as a draft. {ACCEPT}{warnings}", short(&card.id)), 1))
+            }
             (None, Some(known)) => Err(Error::Conflict(format!(
                 "the project has a card with this question, {}: change it with flashcard_update, or ask something else",
                 short(&known.id)
@@ -221,6 +224,9 @@ fn told(imported: &Imported) -> String {
     let unnamed = imported.duplicates.len().saturating_sub(NAMED) + imported.bad.len().saturating_sub(NAMED);
     if unnamed > 0 {
         out.push_str(&format!("and {unnamed} more like these\n"));
+    }
+    for warning in &imported.warnings {
+        out.push_str(&format!("{warning}\n"));
     }
     out
 }
