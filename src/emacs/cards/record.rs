@@ -170,7 +170,7 @@ fn band(band: &Band) -> Lisp<'_> {
     Lisp::plist([("name", (&band.name).into()), ("retention", retention(&band.retention))])
 }
 
-fn day_count(count: &DayCount) -> Lisp<'static> {
+fn day_count(count: &DayCount) -> Lisp<'_> {
     Lisp::plist([("day", day(count.day)), ("count", count.count.into())])
 }
 
@@ -193,8 +193,8 @@ pub(super) fn stats(stats: &Stats) -> Lisp<'_> {
         ("young", stats.young.into()),
         ("mature", stats.mature.into()),
         ("counts", counts(&stats.counts)),
-        ("forecast", list(&stats.forecast, |one| day_count(one))),
-        ("days", list(&stats.days, |one| day_count(one))),
+        ("forecast", list(&stats.forecast, day_count)),
+        ("days", list(&stats.days, day_count)),
         ("answers", stats.answers.into()),
         ("confidences", list(&stats.confidences, |&n| n.into())),
         ("time", Lisp::Int(i64::try_from(stats.time).unwrap_or(i64::MAX))),
