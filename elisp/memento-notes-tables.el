@@ -197,7 +197,10 @@
   (cond
    ((plist-get call :private) (format "%s: the note is private" (plist-get call :outcome)))
    ((equal (plist-get call :outcome) "ok")
-    (let ((what (if (string-prefix-p "prompt_" (plist-get call :call)) "prompt" "note")))
+    (let ((what (pcase (car (split-string (plist-get call :call) "_"))
+                  ("prompt" "prompt")
+                  ((or "flashcard" "quiz") "card")
+                  (_ "note"))))
       (pcase (plist-get call :notes) (1 (concat "1 " what)) (n (format "%d %ss" (or n 0) what)))))
    (t (plist-get call :outcome))))
 

@@ -168,7 +168,7 @@ fn called_as_flashcards_it_takes_the_spelling_that_people_have() {
     let missing = run(&["show", "nothing"]);
     assert_eq!(missing.err, "flashcards: there is no card nothing: flashcards list shows their ids\n");
     let help = run(&["--help"]).out;
-    assert!(help.contains("Usage: flashcards <COMMAND>") && help.contains("  flashcards quiz\n"), "{help}");
+    assert!(help.contains("Usage: flashcards <COMMAND>") && help.contains("  flashcards quiz --limit 1\n"), "{help}");
     assert!(help.contains("MEMENTO_NOW"), "{help}");
     let wrong = run(&["review", "x"]);
     assert!(wrong.code == 2 && wrong.err.contains("Usage: flashcards review --confidence"), "{}", wrong.err);

@@ -64,6 +64,7 @@ async def test_a_deck_arrives_as_drafts_that_the_person_accepts_and_learns(home)
     assert ("alice", "flashcard_bulk_create", "ok", 2) in trail
     assert ("alice", "flashcard_review", "invalid", 0) in trail and ("alice", "quiz_get", "ok", 2) in trail
     assert "canary" not in home.mcp_log()
+    assert "2 cards" in home.memento("audit")
 
 
 async def test_a_bad_deck_is_named_by_its_indexes(home):

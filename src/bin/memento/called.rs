@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use clap_complete::Shell;
 
-use crate::args::card::{self, Card};
+use crate::args::card::Card;
 use crate::args::prompt::Prompt;
 use crate::args::{self, Command};
 use crate::{answer, output};
@@ -29,7 +29,7 @@ const NAMES: [Name; 2] = [
         command: "memento prompt",
         about: "What was asked of assistants: search, rate, publish, and the timeline.",
         after_help: "\
-The same as `memento prompt`. Exit codes: 0 done, 1 nothing found, 2 an error.
+This is `prompt` of memento. Exit codes: 0 done, 1 nothing found, 2 an error.
 
 Examples:
   memento prompt sync
@@ -43,7 +43,16 @@ Examples:
         name: "flashcards",
         command: "memento card",
         about: "Flashcards: write them, learn them, keep what was learnt.",
-        after_help: card::AFTER,
+        after_help: "\
+This is `card` of memento. Exit codes: 0 done, 1 nothing found, 2 an error. A day begins at 04:00: see [cards] in config.toml.
+$MEMENTO_NOW, such as 2026-01-31T09:00, is the time instead of the clock's: for tests, and to look ahead.
+
+Examples:
+  memento card create --question 'Capital of France?' --answer Paris --project geography
+  cat cards.json | memento card bulk-create --project rust
+  memento card quiz --limit 1
+  memento card review 3f2a9c10 --confidence 5
+  memento card stats --project rust",
         main: |name| name.run(Command::Card as fn(Card) -> Command),
     },
 ];

@@ -98,7 +98,11 @@ pub(crate) fn run(command: Note, config: &Config) -> Result<Answer> {
 pub(crate) fn audit(limit: usize, output: Output, config: &Config) -> Result<Answer> {
     let trail = open(config, &Session { session: None })?.audit(limit)?;
     let row = |row: &AuditRow| {
-        let what = if row.call.starts_with("prompt_") { "prompt" } else { "note" };
+        let what = match row.call.split('_').next() {
+            Some("prompt") => "prompt",
+            Some("flashcard" | "quiz") => "card",
+            _ => "note",
+        };
         let answer = if row.outcome == "ok" { count(row.notes, what) } else { row.outcome.clone() };
         vec![clock(row.time), row.front_end.clone(), row.session.clone(), row.call.clone(), answer, row.subject.clone()]
     };

@@ -153,7 +153,7 @@ fn summary(imported: &Imported, dry_run: bool) -> String {
         (skipped, format!("{skipped} known already")),
         (unchanged, format!("{unchanged} as they were")),
         (imported.deleted, format!("{} deleted, as on the other machine", imported.deleted)),
-        (imported.reviews, format!("{} new", count(imported.reviews, "answer"))),
+        (imported.reviews, count(imported.reviews, "new answer")),
         (imported.bad.len(), format!("{} left out as not good", imported.bad.len())),
     ];
     let some = some.into_iter().filter(|(n, _)| *n > 0).map(|(_, what)| what);

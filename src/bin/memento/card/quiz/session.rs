@@ -110,10 +110,10 @@ impl Session<'_> {
             };
             Next { card, asked, counts }
         };
-        if let Some(card) = self.next.take().and_then(|id| self.collection.get(&id).ok()) {
-            if card.state == State::Active {
-                return Ok(Some(with(card)));
-            }
+        if let Some(card) = self.next.take().and_then(|id| self.collection.get(&id).ok())
+            && card.state == State::Active
+        {
+            return Ok(Some(with(card)));
         }
         if self.asked.len() < self.limit {
             return Ok(queue.cards.into_iter().next().map(|(asked, card)| Next { card, asked, counts }));
