@@ -31,7 +31,7 @@ Its tests fail: somebody wrote $nmae in line 5 of greet.sh, below.
 
   %s c    log a remark on this line: type it, C-c C-c (or C-c C-k)
   %s l    the list: RET visits, d closes if the tests pass, ? explains
-  %s o    the log, an Org file of yours; y copies the prompt for an assistant
+  %s o    the log, an Org file of yours; y copies an assistant's prompt
   %s d    judge a diff: bob, an assistant, waits for a review of one
   %s n    find a note (three are there); s searches, b shows what links here
   %s p    what was asked of assistants: 1-5 rates, T shows the day

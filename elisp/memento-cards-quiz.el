@@ -61,6 +61,15 @@ Who goes away from a question for longer has not thought about it."
       (user-error (substitute-command-keys
                    "\\<memento-cards-quiz-mode-map>No card is asked: \\[memento-cards-quiz-quit] leaves"))))
 
+(defun memento--quiz-call (function &rest arguments)
+  "Call FUNCTION of the module with ARGUMENTS, about the card that is asked.
+Where it was deleted or suspended elsewhere meanwhile, ask the next one."
+  (condition-case err
+      (apply #'memento--call function arguments)
+    ((memento-not-found memento-invalid)
+     (memento--quiz-next)
+     (user-error "%s" (cadr err)))))
+
 (defun memento-cards-quiz-flip ()
   "Show the answer; when that is shown, the rest of it."
   (interactive)
@@ -68,7 +77,7 @@ Who goes away from a question for longer has not thought about it."
     (cond
      ((null memento--quiz-preview)
       (memento--with-user-errors
-        (setq memento--quiz-preview (memento--call #'memento-core-card-preview (plist-get card :id))))
+        (setq memento--quiz-preview (memento--quiz-call #'memento-core-card-preview (plist-get card :id))))
       (memento--quiz-draw))
      ((pos-visible-in-window-p (point-max))
       (message "How well did you know it?  1 or 2 not at all, 3 barely, 4 well, 5 too well"))
@@ -88,7 +97,7 @@ That is a digit, or a for again, h for hard, g for good, e for easy."
       (user-error "Think first; SPC shows the answer, then 1 to 5 say how well you knew it"))
     (memento--with-user-errors
       (let* ((milliseconds (round (* 1000 (min memento-cards-longest (max 0 (- (float-time) memento--quiz-begun))))))
-             (answered (memento--call #'memento-core-card-answer (plist-get card :id) confidence milliseconds)))
+             (answered (memento--quiz-call #'memento-core-card-answer (plist-get card :id) confidence milliseconds)))
         (push (list 'answer (plist-get card :id) confidence milliseconds) memento--quiz-done)
         (memento--quiz-next)
         (run-hooks 'memento-cards-changed-hook)

@@ -111,6 +111,22 @@
     (should (eq (plist-get (memento-test-card-again one) :state) 'suspended))
     (memento-test-shows "^Two\\?$")))
 
+(ert-deftest memento-cards-quiz-test-a-card-that-is-gone ()
+  (memento-test-with-cards
+    (memento-cards-quiz)
+    (memento--call #'memento-core-card-delete (list (plist-get one :id)))
+    (should-error (memento-test-card-keys "SPC") :type 'user-error)
+    (memento-test-shows "^Two\\?$")
+    (memento-test-card-keys "SPC")
+    (memento--call #'memento-core-card-set-state (list (plist-get two :id)) "suspended")
+    (should-error (memento-test-card-keys "4") :type 'user-error)
+    (memento-test-shows "^Three\\?$")
+    (memento-test-card-keys "SPC" "4")
+    (memento-test-shows "^1 answer to 1 card in")))
+
+(declare-function memento-core-card-delete "ext:memento-core")
+(declare-function memento-core-card-set-state "ext:memento-core")
+
 (ert-deftest memento-cards-quiz-test-edit ()
   (memento-test-with-cards
     (memento-cards-quiz)
