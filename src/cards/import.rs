@@ -82,7 +82,7 @@ pub struct Imported {
 }
 
 /// How many bad cards or duplicates an error names.
-const NAMED: usize = 5;
+pub(super) const NAMED: usize = 5;
 
 /// The id of the card of the same project that has this question.
 pub(super) fn known(db: &Connection, card: &Record) -> rusqlite::Result<Option<String>> {
@@ -168,7 +168,7 @@ pub(super) fn refused_duplicates(duplicates: &[Duplicate]) -> Error {
 }
 
 /// An id as people see it.
-fn short(id: &str) -> &str {
+pub(super) fn short(id: &str) -> &str {
     id.char_indices().nth(8).map_or(id, |(end, _)| &id[..end])
 }
 
