@@ -22,6 +22,7 @@
 (declare-function memento-core-card-queue "ext:memento-core")
 (declare-function memento-core-card-set-state "ext:memento-core")
 (declare-function memento-core-card-show "ext:memento-core")
+(declare-function memento-core-card-today "ext:memento-core")
 (declare-function memento-core-card-undo "ext:memento-core")
 
 (autoload 'memento-cards-accept "memento-cards-accept" nil t)
@@ -48,10 +49,19 @@ Who goes away from a question for longer has not thought about it."
   "Ask CARD, by default the next one of the queue."
   (let ((queue (memento--call #'memento-core-card-queue memento--quiz-filter 1)))
     (setq memento--quiz-counts (plist-get queue :counts)
-          memento--quiz-card (or card (car (plist-get queue :cards)))
+          memento--quiz-card (if card (memento--quiz-asked card) (car (plist-get queue :cards)))
           memento--quiz-preview nil
           memento--quiz-begun (float-time))
     (memento--quiz-draw)))
+
+(defun memento--quiz-asked (card)
+  "Return CARD, whose last answer was taken back, with why it is asked."
+  (let ((schedule (plist-get card :schedule)))
+    (if (and schedule
+             (< (plist-get schedule :confidence) 3)
+             (equal (plist-get schedule :last) (memento--call #'memento-core-card-today)))
+        (append card '(:asked again))
+      card)))
 
 (defun memento--quiz-need-card ()
   "Return the card that is asked; signal an error where there is none."

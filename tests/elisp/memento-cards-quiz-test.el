@@ -100,6 +100,16 @@
     (memento-cards-quiz nil)
     (should (= (plist-get memento--quiz-counts :new) 3))))
 
+(ert-deftest memento-cards-quiz-test-undo-says-why-it-is-asked ()
+  (memento-test-with-cards
+    (memento-cards-quiz '(:project "garden"))
+    (memento-test-card-keys "SPC" "1")
+    (memento-test-shows "garden . again$")
+    (memento-test-card-keys "SPC" "4" "u")
+    (memento-test-shows "garden . again$")
+    (memento-test-card-keys "u")
+    (memento-test-shows "garden . new$")))
+
 (ert-deftest memento-cards-quiz-test-undo-after-leaving ()
   (memento-test-with-cards
     (memento-cards-quiz)
