@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::card::{Card, Change, State};
 use super::collection::{Collection, resolve};
 use super::replay::Replayer;
-use super::store::{Entry, Record, Writer, by_number, hash};
+use super::store::{Entry, Record, Writer, by_number, hash, tidy};
 use crate::db::Stop;
 use crate::error::{Error, Result};
 
@@ -54,15 +54,14 @@ impl Collection {
     fn changed(&self, before: &Record, change: &Change) -> Result<Record> {
         let now = self.clock.now();
         let mut card = before.clone();
-        let trimmed = |text: &String| text.trim_end().to_owned();
         if let Some(question) = &change.question {
-            card.question = trimmed(question);
+            card.question = tidy(question);
         }
         if let Some(answer) = &change.answer {
-            card.answer = trimmed(answer);
+            card.answer = tidy(answer);
         }
         if let Some(notes) = &change.notes {
-            card.notes = trimmed(notes);
+            card.notes = tidy(notes);
         }
         if let Some(tags) = &change.tags {
             card.tags = checked_tags(tags)?;

@@ -42,9 +42,9 @@ impl Record {
         check_texts(&card.question, &card.answer)?;
         Ok(Self {
             id: card.id.unwrap_or_else(|| uuid::Uuid::new_v4().to_string()),
-            question: card.question.trim_end().to_owned(),
-            answer: card.answer.trim_end().to_owned(),
-            notes: card.notes.trim_end().to_owned(),
+            question: tidy(&card.question),
+            answer: tidy(&card.answer),
+            notes: tidy(&card.notes),
             tags: checked_tags(&card.tags)?,
             project: card.project.trim().to_owned(),
             source: card.source,
@@ -57,6 +57,15 @@ impl Record {
             changed: now,
         })
     }
+}
+
+/// A text without blanks at its end, and with lines that end as lines end here, also where it was saved on Windows.
+pub(super) fn tidy(text: &str) -> String {
+    let text = text.trim_end();
+    if !text.contains("\r\n") {
+        return text.to_owned();
+    }
+    text.split('\n').map(|line| line.trim_end_matches('\r')).collect::<Vec<_>>().join("\n")
 }
 
 impl State {

@@ -64,7 +64,7 @@ pub(super) struct ReviewArgs {
     confidence: u8,
     /// How long they took, in seconds
     seconds: Option<f64>,
-    /// In the place of the last answer to this card, which was mistaken [default: false]
+    /// In the place of the last answer to this card, if it was given today and was mistaken [default: false]
     correct: Option<bool>,
 }
 
@@ -80,10 +80,11 @@ pub(super) fn review(call: &Call, args: ReviewArgs) -> Result<String> {
     let length = seconds.transpose()?;
     audited(call, "flashcard_review", &args.id, |seen, _| {
         let card = seen.card(&args.id)?;
-        if args.correct.unwrap_or(false) {
-            seen.collection().undo(Some(&card.id))?;
-        }
-        let answered = seen.collection().answer(&card.id, confidence, length)?;
+        let answered = if args.correct.unwrap_or(false) {
+            seen.collection().answer_instead(&card.id, confidence, length)?
+        } else {
+            seen.collection().answer(&card.id, confidence, length)?
+        };
         let today = seen.collection().today()?;
         let card = &answered.card;
         let mut text = format!(
