@@ -84,6 +84,15 @@ Where it was deleted or suspended elsewhere meanwhile, ask the next one."
        (memento--quiz-next)
        (user-error "%s" (cadr err))))))
 
+(defun memento--quiz-still (card)
+  "Ask the next card if CARD was answered elsewhere since it was shown here.
+What was known is known twice else."
+  (let ((answers (lambda (card) (plist-get (plist-get card :schedule) :answers))))
+    (unless (equal (funcall answers card)
+                   (funcall answers (memento--quiz-call #'memento-core-card-show (plist-get card :id))))
+      (memento--quiz-next)
+      (user-error "%s was answered elsewhere meanwhile; this is the next one" (memento--cards-name card)))))
+
 (defun memento-cards-quiz-flip ()
   "Show the answer; when that is shown, the rest of it."
   (interactive)
@@ -110,6 +119,7 @@ That is a digit, or a for again, h for hard, g for good, e for easy."
     (unless memento--quiz-preview
       (user-error "Think first; SPC shows the answer, then 1 to 5 say how well you knew it"))
     (memento--with-user-errors
+      (memento--quiz-still card)
       (let* ((milliseconds (round (* 1000 (min memento-cards-longest (max 0 (- (float-time) memento--quiz-begun))))))
              (answered (memento--quiz-call #'memento-core-card-answer (plist-get card :id) confidence milliseconds)))
         (push (list 'answer (plist-get card :id) confidence milliseconds) memento--quiz-done)

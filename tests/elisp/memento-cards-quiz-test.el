@@ -7,6 +7,8 @@
 
 (require 'memento-cards-test-helper)
 
+(declare-function memento-core-card-answer "ext:memento-core")
+(declare-function memento-core-card-delete "ext:memento-core")
 (declare-function memento-core-card-reviews "ext:memento-core")
 
 (ert-deftest memento-cards-quiz-test-question-and-answer ()
@@ -90,6 +92,18 @@
     (memento-test-shows "^Two\\?$")
     (should-not (plist-get (memento-test-card-again two) :schedule))
     (memento-test-should-refuse "Nothing to undo" (memento-test-card-keys "u"))))
+
+(ert-deftest memento-cards-quiz-test-answered-elsewhere ()
+  (memento-test-with-cards
+    (memento-cards-quiz)
+    (memento-test-card-keys "SPC")
+    (memento--call #'memento-core-card-answer (plist-get one :id) 4 nil)
+    (memento-test-should-refuse "One\\?.* was answered elsewhere" (memento-test-card-keys "1"))
+    (should (= (length (memento--call #'memento-core-card-reviews (plist-get one :id))) 1))
+    (memento-test-shows "^Two\\?$")
+    ;; What was answered here is asked again all the same.
+    (memento-test-card-keys "SPC" "1" "SPC" "4" "SPC" "4")
+    (should (= (length (memento--call #'memento-core-card-reviews (plist-get two :id))) 2))))
 
 (ert-deftest memento-cards-quiz-test-all-cards-after-a-filter ()
   (memento-test-with-cards
