@@ -92,7 +92,8 @@ pub(super) fn create(call: &Call, args: CreateArgs) -> Result<String> {
     let item = Item { question, answer, notes, tags, project, note, file, line };
     audited(call, "flashcard_create", &subject, |seen, vault| {
         let card = item.card(&Shared { project: None, tags: &[] }, seen, vault).map_err(Error::Invalid)?;
-        let imported = import(seen, vec![Ok(card)], false)?;
+        // What is wrong with the one card is said without an index.
+        let imported = import(seen, vec![Ok(card)], true)?;
         match (imported.added.first(), imported.duplicates.first()) {
             (Some(card), _) => {
                 let warnings: String = imported.warnings.iter().map(|warning| format!("\n{warning}")).collect();
@@ -102,7 +103,10 @@ pub(super) fn create(call: &Call, args: CreateArgs) -> Result<String> {
                 "the project has a card with this question, {}: change it with flashcard_update, or ask something else",
                 short(&known.id)
             ))),
-            (None, None) => Err(Error::Invalid("no card came of it: ask something else".to_owned())),
+            (None, None) => Err(Error::Invalid(match imported.bad.into_iter().next() {
+                Some(bad) => bad.reason,
+                None => "no card came of it: ask something else".to_owned(),
+            })),
         }
     })
 }
