@@ -48,8 +48,9 @@ class Home:
 
     def median(self, *calls):
         """In ms; the first call, which reads the database from the disk, left out."""
-        taken = [1000 * self.card(*arguments)[1] for arguments in calls][1:]
-        return statistics.median(taken), max(taken)
+        taken = [[1000 * seconds for seconds in self.card(*arguments)[1:3]] for arguments in calls][1:]
+        took, used = map(statistics.median, zip(*taken))
+        return took, f"most {max(taken)[0]:.1f}, {used:.1f} ms of a processor"
 
 
 def median(work, times=15):
@@ -75,13 +76,15 @@ def ours(home, scratch, cards, answers):
     say("a process of memento that does nothing", 1000 * (time.perf_counter() - start), "ms")
 
     queue, worst = home.median(*[("quiz", "--limit", "1", "--json")] * 16)
-    say("memento card quiz --limit 1: the due queue", queue, "ms", f"most {worst:.1f}; to be below 20")
-    ids = [card["id"] for card in json.loads(home.card("list", "--limit", "16", "--state", "active", "--json")[0])["cards"]]
+    say("memento card quiz --limit 1: the due queue", queue, "ms", f"{worst}; to be below 20")
+    ids = [card["id"] for card in json.loads(home.card("list", "--limit", "16", "--state", "active", "--json")[0])]
     answer, worst = home.median(*[("review", card, "--confidence", "4") for card in ids])
-    say("memento card review: one answer", answer, "ms", f"most {worst:.1f}; to be below 10")
+    say("memento card review: one answer", answer, "ms", f"{worst}; to be below 10")
     for period in ("today", "month", "all"):
-        say(f"memento card stats --period {period}", home.median(*[("stats", "--period", period, "--json")] * 4)[0], "ms")
-    say("memento card stats --project rust", home.median(*[("stats", "--project", "rust", "--json")] * 4)[0], "ms")
+        took, note = home.median(*[("stats", "--period", period, "--json")] * 4)
+        say(f"memento card stats --period {period}", took, "ms", note)
+    took, note = home.median(*[("stats", "--project", "rust", "--json")] * 4)
+    say("memento card stats --project rust", took, "ms", note)
     replay, used = home.card("replay")[1:3]
     say("memento card replay: the whole log", replay, "s", f"to be below 5; {used:.1f} s of a processor")
     return queue, answer
@@ -147,7 +150,8 @@ def through_anki(scratch, deck, cards, took, queue, answer):
         col.sched.answerCard(card, 3)
 
     theirs = median(one)
-    say("anki: one answer stored (no process started)", theirs, "ms", f"{theirs / answer:.1f} times memento")
+    # Its journal is not synchronised with the disk at each answer, as ours is: what the power takes with it differs.
+    say("anki: one answer stored (no process started)", theirs, "ms", f"{theirs / answer:.2f} times memento, no disk waited for")
     col.close()
 
 
@@ -183,7 +187,7 @@ def main(cards=100_000, answers=2_000_000):
         scratch = Path(scratch)
         (scratch / "home").mkdir()
         home = Home(scratch / "home", now)
-        print(f"flashcards: {cards:,} cards, {answers:,} answers")
+        print(f"flashcards: {cards:,} cards, {answers:,} answers; load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")
         queue, answer = ours(home, scratch, cards, answers)
         (scratch / "empty").mkdir()
         deck, took = imported(Home(scratch / "empty", now), scratch)
