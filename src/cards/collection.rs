@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 use super::card::{Card, State};
@@ -27,6 +28,9 @@ pub struct Collection {
 
 /// More statements than SQLite keeps by itself.
 const STATEMENTS: usize = 64;
+
+/// Room in memory for pages of the database, in KiB: those of all cards, so that a queue need not read them again.
+const CACHE: i64 = 16 * 1024;
 
 /// The error for an id that no card has.
 pub fn no_such_card(id: &str) -> Error {
@@ -57,6 +61,9 @@ impl Collection {
         let path = config.data_dir.join("memento.db");
         let db = db::open(&path, db::STATE_MIGRATIONS)?;
         db.set_prepared_statement_cache_capacity(STATEMENTS);
+        db.pragma_update(None, "cache_size", -CACHE).map_err(Error::database(&path))?;
+        // Otherwise SQLite prepares many a statement anew for each value that is bound to it, in the hope of a better plan.
+        db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(Error::database(&path))?;
         Ok(Self { config: config.clone(), clock, path, algorithm, db: Mutex::new(db) })
     }
 
@@ -79,9 +86,17 @@ impl Collection {
         self.db.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Reads with statements that cannot write.
+    /// Reads: all statements see the same state, whatever others write meanwhile.
     pub(super) fn read<T>(&self, work: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T> {
-        work(&self.connection()).map_err(Error::database(&self.path))
+        let db = self.connection();
+        let fail = Error::database(&self.path);
+        (|| {
+            let tx = db.unchecked_transaction()?;
+            let result = work(&tx)?;
+            tx.commit()?;
+            Ok(result)
+        })()
+        .map_err(fail)
     }
 
     /// Writes with one transaction.

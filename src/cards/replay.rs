@@ -39,6 +39,13 @@ pub(super) struct Rules {
 }
 
 impl Standing {
+    /// Where a card stands after this log.
+    pub(super) fn after(rules: &Rules, log: &[Entry]) -> Self {
+        let mut standing = Self::default();
+        log.iter().for_each(|entry| standing.step(rules, entry));
+        standing
+    }
+
     /// Takes an entry of the log into account.
     pub(super) fn step(&mut self, rules: &Rules, entry: &Entry) {
         let Ok(confidence) = Confidence::new(entry.confidence) else {
@@ -140,6 +147,9 @@ pub(super) struct Subject {
 /// The columns of a [`Subject`].
 pub(super) const SUBJECT: &str = "c.number, c.id, c.project, c.algorithm, c.state, c.deleted, c.changed";
 
+/// How many columns those are.
+pub(super) const SUBJECTS: usize = 7;
+
 pub(super) fn subject(row: &Row<'_>) -> rusqlite::Result<Subject> {
     Ok(Subject {
         number: row.get(0)?,
@@ -205,8 +215,7 @@ impl Replayer {
         let sql = format!("SELECT {SUBJECT} FROM card c WHERE c.number = ?1");
         let card = db.prepare_cached(&sql)?.query_row([number], subject)?;
         let rules = self.rules(&card)?;
-        let mut standing = Standing::default();
-        entries(db, number)?.iter().for_each(|entry| standing.step(&rules, entry));
+        let standing = Standing::after(&rules, &entries(db, number)?);
         Ok((card, rules, standing))
     }
 
@@ -219,28 +228,92 @@ impl Replayer {
         Ok(due.flatten() != standing.due())
     }
 
+    /// Where a card with this log stands, as it is stored.
+    pub(super) fn place(&self, card: &Subject, standing: &Standing) -> Place {
+        let leech = card.state == State::Active && self.leech_lapses > 0 && standing.recent >= self.leech_lapses;
+        let memory = standing.memory;
+        Place {
+            active: card.state == State::Active && !card.deleted && !leech,
+            leech,
+            due: standing.due(),
+            interval: standing.interval(),
+            answers: standing.answers,
+            repetitions: memory.map_or(0, |memory| memory.repetitions),
+            lapses: standing.lapses,
+            last: standing.last,
+            last_time: standing.last_time,
+            confidence: standing.confidence,
+            strength: memory.map_or(0.0, |memory| memory.strength),
+            difficulty: memory.map_or(0.0, |memory| memory.difficulty),
+        }
+    }
+
     /// Stores where a card stands; says whether that made a leech of it.
     pub(super) fn store(&self, tx: &Transaction<'_>, card: &Subject, standing: &Standing) -> rusqlite::Result<bool> {
-        let leech = card.state == State::Active && self.leech_lapses > 0 && standing.recent >= self.leech_lapses;
-        let active = card.state == State::Active && !card.deleted && !leech;
-        let memory = standing.memory;
+        let place = self.place(card, standing);
+        place.store(tx, card.number)?;
+        Ok(place.leech)
+    }
+}
+
+/// A row of `card_schedule`, without what it has from the card.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Place {
+    active: bool,
+    leech: bool,
+    pub(super) due: Option<i32>,
+    interval: u32,
+    answers: u32,
+    repetitions: u32,
+    lapses: u32,
+    last: i32,
+    last_time: i64,
+    confidence: u8,
+    strength: f64,
+    difficulty: f64,
+}
+
+/// The columns of a [`Place`].
+pub(super) const PLACE: &str = "s.active, s.leech, s.due, s.interval, s.answers, s.repetitions, s.lapses, s.last, s.last_time, \
+    s.confidence, s.strength, s.difficulty";
+
+impl Place {
+    /// [`PLACE`], from the column `at` on.
+    pub(super) fn read(row: &Row<'_>, at: usize) -> rusqlite::Result<Self> {
+        Ok(Self {
+            active: row.get(at)?,
+            leech: row.get(at + 1)?,
+            due: row.get(at + 2)?,
+            interval: row.get(at + 3)?,
+            answers: row.get(at + 4)?,
+            repetitions: row.get(at + 5)?,
+            lapses: row.get(at + 6)?,
+            last: row.get(at + 7)?,
+            last_time: row.get(at + 8)?,
+            confidence: row.get(at + 9)?,
+            strength: row.get(at + 10)?,
+            difficulty: row.get(at + 11)?,
+        })
+    }
+
+    pub(super) fn store(&self, tx: &Transaction<'_>, card: i64) -> rusqlite::Result<()> {
         let sql = "UPDATE card_schedule SET active = ?2, leech = ?3, due = ?4, interval = ?5, answers = ?6, repetitions = ?7, \
                    lapses = ?8, last = ?9, last_time = ?10, confidence = ?11, strength = ?12, difficulty = ?13 WHERE card = ?1";
-        tx.prepare_cached(sql)?.execute(params![
-            card.number,
-            active,
-            leech,
-            standing.due(),
-            standing.interval(),
-            standing.answers,
-            memory.map_or(0, |memory| memory.repetitions),
-            standing.lapses,
-            standing.last,
-            standing.last_time,
-            standing.confidence,
-            memory.map_or(0.0, |memory| memory.strength),
-            memory.map_or(0.0, |memory| memory.difficulty),
-        ])?;
-        Ok(leech)
+        let values = params![
+            card,
+            self.active,
+            self.leech,
+            self.due,
+            self.interval,
+            self.answers,
+            self.repetitions,
+            self.lapses,
+            self.last,
+            self.last_time,
+            self.confidence,
+            self.strength,
+            self.difficulty,
+        ];
+        tx.prepare_cached(sql)?.execute(values).map(drop)
     }
 }

@@ -1,12 +1,13 @@
 //! What projects are scheduled by.
 
+use rayon::prelude::*;
 use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::change::check_project;
 use super::collection::Collection;
-use super::replay::{Replayer, SUBJECT, Standing, Subject, subject};
+use super::replay::{PLACE, Place, Replayer, SUBJECT, SUBJECTS, Standing, Subject, subject};
 use super::scheduler::Algorithm;
-use super::store::{Entry, Writer};
+use super::store::{Entry, Writer, undone};
 use crate::db::Stop;
 use crate::error::Result;
 
@@ -63,46 +64,59 @@ impl Collection {
         progress: &mut dyn FnMut(usize, usize),
     ) -> std::result::Result<usize, Stop> {
         let mut replayer = Replayer::new(self, tx)?;
+        let of = if project.is_some() { "c.project = ?1" } else { "?1 IS NULL" };
         let sql = format!(
-            "SELECT {SUBJECT}, s.due FROM card c JOIN card_schedule s ON s.card = c.number \
-             WHERE ?1 IS NULL OR c.project = ?1 ORDER BY c.number"
+            "SELECT {SUBJECT}, {PLACE} FROM card c JOIN card_schedule s ON s.card = c.number WHERE {of} ORDER BY c.number"
         );
         let mut statement = tx.prepare(&sql)?;
-        let cards = statement.query_map([project], |row| Ok((subject(row)?, row.get::<_, Option<i32>>(7)?)))?;
-        let cards: Vec<(Subject, Option<i32>)> = cards.collect::<rusqlite::Result<_>>()?;
+        let cards = statement.query_map([project], |row| Ok((subject(row)?, Place::read(row, SUBJECTS)?)))?;
+        let cards: Vec<(Subject, Place)> = cards.collect::<rusqlite::Result<_>>()?;
         // The log lies in the order of cards and times: one pass over it, beside the cards.
-        let sql = "SELECT card, time, day, confidence FROM card_review r WHERE NOT EXISTS \
-                   (SELECT 1 FROM card_undone u WHERE u.card = r.card AND u.time = r.time) \
-                   AND (?1 IS NULL OR card IN (SELECT number FROM card WHERE project = ?1)) ORDER BY card, time";
+        let sql = if project.is_some() {
+            "SELECT r.card, time, day, confidence FROM card c CROSS JOIN card_review r ON r.card = c.number \
+             WHERE c.project = ?1 ORDER BY c.number, r.time"
+        } else {
+            "SELECT card, time, day, confidence FROM card_review WHERE ?1 IS NULL ORDER BY card, time"
+        };
+        let undone = undone(tx)?;
         let mut log = tx.prepare(sql)?;
         let mut log = log.query([project])?;
         let mut next = log.next()?;
-        let mut moved = 0;
-        for (done, (card, due)) in cards.iter().enumerate() {
-            if done % STEP == 0 {
-                progress(done, cards.len());
-            }
-            let rules = replayer.rules(card)?;
-            let mut standing = Standing::default();
-            while let Some(row) = next {
-                if row.get::<_, i64>(0)? != card.number {
-                    break;
+        let (mut moved, mut done, all) = (0, 0, cards.len());
+        for cards in cards.chunks(STEP) {
+            progress(done, all);
+            done += cards.len();
+            let mut histories = Vec::with_capacity(cards.len());
+            for (card, _) in cards {
+                let mut history = Vec::new();
+                while let Some(row) = next.filter(|row| row.get(0) == Ok(card.number)) {
+                    let entry = Entry {
+                        time: row.get(1)?,
+                        day: row.get(2)?,
+                        confidence: row.get(3)?,
+                        duration: None,
+                        before: 0,
+                        after: 0,
+                    };
+                    if undone.is_empty() || !undone.contains(&(card.number, entry.time)) {
+                        history.push(entry);
+                    }
+                    next = log.next()?;
                 }
-                let entry = Entry {
-                    time: row.get(1)?,
-                    day: row.get(2)?,
-                    confidence: row.get(3)?,
-                    duration: None,
-                    before: 0,
-                    after: 0,
-                };
-                standing.step(&rules, &entry);
-                next = log.next()?;
+                histories.push((replayer.rules(card)?, history));
             }
-            replayer.store(tx, card, &standing)?;
-            moved += usize::from(*due != standing.due());
+            // What takes longest is to compute.
+            let standings: Vec<Standing> =
+                histories.par_iter().map(|(rules, log)| Standing::after(rules, log)).collect();
+            for ((card, before), standing) in cards.iter().zip(&standings) {
+                let place = replayer.place(card, standing);
+                if place != *before {
+                    place.store(tx, card.number)?;
+                }
+                moved += usize::from(place.due != before.due);
+            }
         }
-        progress(cards.len(), cards.len());
+        progress(all, all);
         Ok(moved)
     }
 }

@@ -1,6 +1,6 @@
 //! Cards on their way into the database and out of it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use unicode_normalization::UnicodeNormalization;
@@ -8,6 +8,7 @@ use unicode_normalization::UnicodeNormalization;
 use super::card::{NewCard, Source, State};
 use super::change::{check_project, check_texts, checked_tags};
 use super::scheduler::Algorithm;
+use crate::db::Stop;
 use crate::db::words::pairs;
 use crate::error::Result;
 
@@ -181,6 +182,31 @@ pub(super) fn entries(db: &Connection, number: i64) -> rusqlite::Result<Vec<Entr
     })?;
     rows.collect()
 }
+
+/// What was taken back: few enough to be kept at hand, where a look into the table for each answer would take as long as all else.
+pub(super) fn undone(db: &Connection) -> rusqlite::Result<HashSet<(i64, i64)>> {
+    let mut statement = db.prepare_cached("SELECT card, time FROM card_undone")?;
+    statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
+}
+
+/// Does what adds much to the log, with room in memory for the pages that are written, and while the log has no index by day: that is
+/// made anew then, in its order, where entry by entry would touch a page of it for each.
+pub(super) fn in_bulk(tx: &Transaction<'_>, work: impl FnOnce() -> Result<(), Stop>) -> Result<(), Stop> {
+    let usual: i64 = tx.pragma_query_value(None, "cache_size", |row| row.get(0))?;
+    tx.pragma_update(None, "cache_size", -BULK)?;
+    let worked = (|| {
+        let sql = "SELECT sql FROM sqlite_schema WHERE type = 'index' AND name = 'card_review_by_day'";
+        let sql: String = tx.query_row(sql, [], |row| row.get(0))?;
+        tx.execute_batch("DROP INDEX card_review_by_day")?;
+        work()?;
+        Ok(tx.execute_batch(&sql)?)
+    })();
+    tx.pragma_update(None, "cache_size", usual)?;
+    worked
+}
+
+/// The room in memory for that, in KiB.
+const BULK: i64 = 64 * 1024;
 
 /// Writes cards within one transaction. Where a card stands is not its business: see [`Replayer`](super::replay::Replayer).
 pub(super) struct Writer<'t> {

@@ -8,7 +8,7 @@ use crate::cards::change::purge;
 use crate::cards::collection::Collection;
 use crate::cards::import::{Imported, NAMED, perhaps, short};
 use crate::cards::replay::Replayer;
-use crate::cards::store::{Record, Writer, find};
+use crate::cards::store::{Record, Writer, find, in_bulk};
 use crate::db::Stop;
 use crate::error::{Error, Result};
 
@@ -19,33 +19,11 @@ pub(super) fn merge(collection: &Collection, facts: Facts, dry_run: bool, mut im
             for (name, setting) in &facts.projects {
                 merge_project(collection, tx, name, setting)?;
             }
-            let mut writer = Writer::new(tx);
-            // The replay looks projects up once.
-            for texts in facts.cards.values().filter_map(|fact| fact.texts.as_ref()) {
-                writer.project(&texts.project)?;
+            if is_bulk(tx, &facts)? {
+                in_bulk(tx, || merge_cards(collection, tx, facts, &mut imported))
+            } else {
+                merge_cards(collection, tx, facts, &mut imported)
             }
-            let mut replayer = Replayer::new(collection, tx)?;
-            let mut added = Vec::new();
-            for (id, fact) in facts.cards {
-                match find(tx, &id)? {
-                    Some((number, card)) => {
-                        if join(tx, &mut writer, number, card, fact, &mut imported)? {
-                            replayer.refresh(tx, number)?;
-                        }
-                    }
-                    None => {
-                        let purged = fact.purged;
-                        let number = add(tx, &mut writer, &id, fact, &mut imported)?;
-                        replayer.refresh(tx, number)?;
-                        added.extend((!purged).then_some(number));
-                    }
-                }
-            }
-            imported.warnings.extend(asked_twice(tx, &added)?);
-            for number in added {
-                imported.added.push(collection.card(tx, number)?);
-            }
-            Ok(())
         })?;
         Ok(imported)
     })
@@ -55,7 +33,7 @@ pub(super) fn merge(collection: &Collection, facts: Facts, dry_run: bool, mut im
 /// Both are kept, each has its answers; which one is to go is the person's to say.
 fn asked_twice(tx: &Transaction<'_>, added: &[i64]) -> rusqlite::Result<Option<String>> {
     let Some(first) = added.iter().min() else { return Ok(None) };
-    let sql = "SELECT o.id, c.id FROM card c JOIN card o ON o.question = c.question AND o.project = c.project \
+    let sql = "SELECT o.id, c.id FROM card c JOIN card o ON o.question = c.question AND +o.project = c.project \
                WHERE c.number = ?1 AND o.number < ?2 AND c.deleted = 0 AND o.deleted = 0 LIMIT 1";
     let mut statement = tx.prepare_cached(sql)?;
     let mut pairs: Vec<(String, String)> = Vec::new();
@@ -72,6 +50,55 @@ fn asked_twice(tx: &Transaction<'_>, added: &[i64]) -> rusqlite::Result<Option<S
             named.join(", ")
         )
     }))
+}
+
+/// So many answers that are new are many.
+const MANY: usize = 20_000;
+
+/// Whether so much of the log is new that its index is better made anew.
+fn is_bulk(tx: &Transaction<'_>, facts: &Facts) -> rusqlite::Result<bool> {
+    let answers: usize = facts.cards.values().map(|fact| fact.answers.len()).sum();
+    if answers < MANY {
+        return Ok(false);
+    }
+    let known: i64 = tx.query_row("SELECT count(*) FROM card_review", [], |row| row.get(0))?;
+    let known = usize::try_from(known).unwrap_or(0);
+    Ok(answers.saturating_sub(known) >= MANY.max(known / 8))
+}
+
+fn merge_cards(
+    collection: &Collection,
+    tx: &Transaction<'_>,
+    facts: Facts,
+    imported: &mut Imported,
+) -> Result<(), Stop> {
+    let mut writer = Writer::new(tx);
+    // The replay looks projects up once.
+    for texts in facts.cards.values().filter_map(|fact| fact.texts.as_ref()) {
+        writer.project(&texts.project)?;
+    }
+    let mut replayer = Replayer::new(collection, tx)?;
+    let mut added = Vec::new();
+    for (id, fact) in facts.cards {
+        match find(tx, &id)? {
+            Some((number, card)) => {
+                if join(tx, &mut writer, number, card, fact, imported)? {
+                    replayer.refresh(tx, number)?;
+                }
+            }
+            None => {
+                let purged = fact.purged;
+                let number = add(tx, &mut writer, &id, fact, imported)?;
+                replayer.refresh(tx, number)?;
+                added.extend((!purged).then_some(number));
+            }
+        }
+    }
+    imported.warnings.extend(asked_twice(tx, &added)?);
+    for number in added {
+        imported.added.push(collection.card(tx, number)?);
+    }
+    Ok(())
 }
 
 fn merge_project(collection: &Collection, tx: &Transaction<'_>, name: &str, setting: &Setting) -> Result<(), Stop> {

@@ -9,6 +9,7 @@ use super::{DAYS, DayCount, MATURE, Retention, Streak};
 use crate::cards::clock::Day;
 use crate::cards::collection::Collection;
 use crate::cards::list::Filter;
+use crate::cards::store::undone;
 
 /// What the log of answers tells.
 #[derive(Debug, Default)]
@@ -51,12 +52,6 @@ fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
         duration: row.get(4)?,
         before: row.get(5)?,
     })
-}
-
-/// What was taken back: few enough to be kept at hand, where a look into the table for each answer would take as long as all else.
-fn undone(db: &Connection) -> rusqlite::Result<HashSet<(i64, i64)>> {
-    let mut statement = db.prepare_cached("SELECT card, time FROM card_undone")?;
-    statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
 }
 
 impl Log {
