@@ -146,4 +146,10 @@
         (memento-test-shows "Not good\n  index 2.*: ")
         (memento-test-shows "Known already\n  index 0: One\\?")))))
 
+(ert-deftest memento-cards-stats-test-export-to-nowhere ()
+  (memento-test-with-cards
+    (memento-test-should-refuse "There is no directory ~/nowhere/: make it first"
+      (memento-cards-export "~/nowhere/cards.json" "json"))
+    (memento-test-should-refuse "is a directory: name a file" (memento-cards-export "~/" "json"))))
+
 ;;; memento-cards-stats-test.el ends here
