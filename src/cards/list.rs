@@ -320,7 +320,7 @@ impl Collection {
     /// [`Error::Database`](crate::Error::Database).
     pub fn source_notes(&self) -> Result<Vec<String>> {
         self.read(|db| {
-            let sql = "SELECT DISTINCT source_note FROM card WHERE source_note IS NOT NULL AND deleted = 0 ORDER BY 1";
+            let sql = "SELECT DISTINCT source_note FROM card WHERE source_note IS NOT NULL ORDER BY 1";
             db.prepare_cached(sql)?.query_map([], |row| row.get(0))?.collect()
         })
     }
@@ -331,7 +331,7 @@ impl Collection {
     /// [`Error::Database`](crate::Error::Database).
     pub fn source_files(&self) -> Result<Vec<String>> {
         self.read(|db| {
-            let sql = "SELECT DISTINCT source_path FROM card WHERE source_path IS NOT NULL AND deleted = 0 ORDER BY 1";
+            let sql = "SELECT DISTINCT source_path FROM card WHERE source_path IS NOT NULL ORDER BY 1";
             db.prepare_cached(sql)?.query_map([], |row| row.get(0))?.collect()
         })
     }

@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use unicode_normalization::UnicodeNormalization;
 
 use super::card::{NewCard, Source, State};
-use super::change::{check_texts, checked_tags};
+use super::change::{check_project, check_texts, checked_tags};
 use super::scheduler::Algorithm;
 use crate::db::words::pairs;
 use crate::error::Result;
@@ -39,7 +39,8 @@ impl Record {
     /// # Errors
     /// [`Error::Invalid`](crate::Error::Invalid) for an empty question or answer and for what is no tag.
     pub(super) fn new(card: NewCard, now: i64) -> Result<Self> {
-        check_texts(&card.question, &card.answer)?;
+        check_texts(&card.question, &card.answer, &card.notes)?;
+        check_project(&card.project)?;
         Ok(Self {
             id: card.id.unwrap_or_else(|| uuid::Uuid::new_v4().to_string()),
             question: tidy(&card.question),

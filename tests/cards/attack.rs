@@ -3,10 +3,12 @@
 use std::os::unix::fs::symlink;
 
 use chrono::{DateTime, NaiveTime, Utc};
-use memento::cards::{Change, Clock, Collection, Confidence, Direction, NewCard, Query, State};
+use memento::cards::exchange::{Format, ReadOptions, import};
+use memento::cards::{Change, Clock, Collection, Confidence, Direction, NewCard, Query, Source, State};
 
 use crate::cli::Ran;
 use crate::home::{Home, noon};
+use crate::json::written;
 use crate::library::answer;
 use crate::merge::{lines, new, take};
 use crate::random::Random;
@@ -195,4 +197,51 @@ fn decks_that_both_machines_read_are_named() {
     assert!(take(&here, &lines(&there)).warnings.is_empty(), "they are here now");
     let empty = Home::new();
     assert!(take(&empty.on("2026-01-05"), &lines(&here)).warnings.is_empty(), "none was there before");
+}
+
+/// What an edit lets through an export has to be read from again.
+#[test]
+fn an_edit_is_checked_as_a_new_card_is() {
+    let home = Home::new();
+    let cards = home.on("2026-01-05");
+    let id = cards.create(new("one")).unwrap().id;
+    for change in [
+        Change { project: Some("a\u{1b}b".into()), ..Change::default() },
+        Change { project: Some("a\nb".into()), ..Change::default() },
+        Change { notes: Some("a\0b".into()), ..Change::default() },
+    ] {
+        let error = cards.update(&id, &change).unwrap_err().to_string();
+        assert!(error.contains("control character") || error.contains("NUL"), "{error}");
+    }
+    let error = cards.set_algorithm("a\nb", "sm2".parse().ok(), &mut |_, _| {}).unwrap_err().to_string();
+    assert!(error.contains("control character"), "{error}");
+    cards.set_algorithm(" p ", "sm2".parse().ok(), &mut |_, _| {}).unwrap();
+    cards.update(&id, &Change { project: Some("p".into()), ..Change::default() }).unwrap();
+    assert_eq!(cards.get(&id).unwrap().algorithm.to_string(), "sm2");
+    let empty = Home::new();
+    assert_eq!(take(&empty.on("2026-01-05"), &lines(&cards)).added.len(), 1);
+}
+
+/// Anki knows neither sources nor siblings nor algorithms: what comes back from there edited keeps those that it has, else the
+/// cards of a private note would be shown to assistants.
+#[test]
+fn what_anki_does_not_know_stays() {
+    let (left, right) = (Home::new(), Home::new());
+    let (here, mut there) = (left.on("2026-01-05"), right.on("2026-01-05"));
+    let word = NewCard {
+        source: Some(Source::Note("diary".into())),
+        algorithm: "leitner".parse().ok(),
+        entry: Some("word".into()),
+        ..new("one")
+    };
+    let card = here.create(word).unwrap();
+    take(&there, &lines(&here));
+    there.set_clock(noon("2026-01-06"));
+    there.update(&card.id, &Change { answer: Some("edited".into()), source: Some(None), ..Change::default() }).unwrap();
+    there.set_state(std::slice::from_ref(&card.id), State::Suspended).unwrap();
+    let package = written(&there, Format::Anki);
+    import(&here, Format::Anki, "x.apkg", &package, &ReadOptions::default()).unwrap();
+    let after = here.get(&card.id).unwrap();
+    assert_eq!((after.answer.as_str(), after.state), ("edited", State::Suspended));
+    assert_eq!((after.source, after.entry, after.algorithm), (card.source, card.entry, card.algorithm));
 }

@@ -277,3 +277,12 @@ async def test_a_card_is_made_once_also_where_a_hidden_one_asks_the_same(hidden)
         assert again.startswith("No card was made") and "card 0 was left out" in again, again
         assert "has a card with this question" in await server.refused("flashcard_create", project="p", **twice[0])
     assert len(cards(hidden, "--project", "p")) == 4
+
+
+async def test_answers_to_hidden_cards_are_not_counted(hidden):
+    async with hidden.serve() as server:
+        before = await server.ok("flashcard_stats", period="all")
+        hidden.memento("card", "review", hidden.cards["private"], "-c", "1", "--duration", "60")
+        assert before == await server.ok("flashcard_stats", period="all")
+        hidden.memento("card", "delete", "--yes", hidden.cards["private"])
+        assert before == await server.ok("flashcard_stats", period="all")
