@@ -49,6 +49,9 @@ or algorithm."
   (let ((file (expand-file-name file)))
     (when (file-directory-p file)
       (user-error "%s is a directory: name a file" (abbreviate-file-name file)))
+    (unless (file-directory-p (file-name-directory file))
+      (user-error "There is no directory %s: make it first (M-x make-directory)"
+                  (abbreviate-file-name (file-name-directory file))))
     (when (or (not (file-exists-p file))
               (y-or-n-p (format "Replace %s? " (abbreviate-file-name file))))
       (let ((done (memento--with-user-errors

@@ -63,11 +63,13 @@
              (delq nil
                    (list (funcall part (plist-get stats :new) "never asked" 'memento-cards-easy :state "active" :new "yes")
                          (funcall part (plist-get stats :young) "young" 'memento-cards-hard :state "active" :new "no")
-                         (funcall part (plist-get stats :mature) "mature (21 days or more)" 'memento-cards-good
+                         (funcall part (plist-get stats :mature) "mature" 'memento-cards-good
                                   :state "active" :new "no" :order "due")
-                         (funcall part (plist-get stats :drafts) "drafts" 'memento-cards-draft :state "draft")
+                         (funcall part (plist-get stats :drafts) (if (= 1 (plist-get stats :drafts)) "draft" "drafts")
+                                  'memento-cards-draft :state "draft")
                          (funcall part (plist-get stats :suspended) "suspended" 'shadow :state "suspended")
-                         (funcall part (plist-get stats :leeches) "leeches" 'memento-cards-again :state "suspended" :leech t)))
+                         (funcall part (plist-get stats :leeches) (if (= 1 (plist-get stats :leeches)) "leech" "leeches")
+                                  'memento-cards-again :state "suspended" :leech t)))
              dot)
             "\n")))
 
@@ -252,7 +254,8 @@ The bars have WIDTH columns at most."
   "Mode of the flashcards in numbers.
 \\<memento-cards-stats-mode-map>\\[memento-cards-stats-visit] on a number or a project lists what was counted, and shows a hard card.
 t, w, m and a count today, seven days, thirty days, and all; \\[memento-cards-stats-filter] counts
-one project, tag or algorithm alone.
+one project, tag or algorithm alone.  Mature is what comes again after 21 days
+or more, young what comes sooner.
 
 \\{memento-cards-stats-mode-map}"
   (setq truncate-lines t)

@@ -30,7 +30,7 @@
       (memento-cards-stats)
       (memento-test-shows "^Today\n +\\(Nothing left . \\)?[0-9]+ done")
       (memento-test-shows "^  10 days in a row, 10 at most\\|^  [0-9]+ days? in a row")
-      (memento-test-shows "^Cards  4\n .*1 drafts")
+      (memento-test-shows "^Cards  4\n .*1 draft")
       (memento-test-shows (format "^  %d answers in .*, 2\\.0 s each$" answers))
       (memento-test-shows "^    garden +[0-9]+%")
       (memento-test-shows "^    fsrs +[0-9]+%")
@@ -76,7 +76,7 @@
     (memento-test-card-days 20)
     (memento-cards-stats)
     (goto-char (point-min))
-    (re-search-forward "1 drafts")
+    (re-search-forward "1 draft")
     (goto-char (match-beginning 0))
     (memento-test-card-keys "RET")
     (should (derived-mode-p 'memento-cards-list-mode))
@@ -145,5 +145,22 @@
       (with-current-buffer "*memento import*"
         (memento-test-shows "Not good\n  index 2.*: ")
         (memento-test-shows "Known already\n  index 0: One\\?")))))
+
+(ert-deftest memento-cards-stats-test-the-line-of-cards-fits ()
+  (with-temp-buffer
+    (memento--cards-stats-now '(:counts (:again 0 :due 160 :new 70 :resting 0 :left 230 :done 40) :today "2026-01-31" :streak 20
+                                :longest-streak 20 :cards 1220 :new 170 :young 650 :mature 460 :drafts 1 :suspended 10 :leeches 1)
+                              nil)
+    (memento-test-shows "460 mature . 1 draft . 10 suspended . 1 leech$")
+    (goto-char (point-min))
+    (while (not (eobp))
+      (should (< (- (line-end-position) (line-beginning-position)) 80))
+      (forward-line 1))))
+
+(ert-deftest memento-cards-stats-test-export-to-nowhere ()
+  (memento-test-with-cards
+    (memento-test-should-refuse "There is no directory ~/nowhere/: make it first"
+      (memento-cards-export "~/nowhere/cards.json" "json"))
+    (memento-test-should-refuse "is a directory: name a file" (memento-cards-export "~/" "json"))))
 
 ;;; memento-cards-stats-test.el ends here
