@@ -70,6 +70,7 @@
           (memento--cards-insert-back card)
           (insert "\n  ")
           (pcase-dolist (`(,key ,name ,command ,face) memento--accept-choices)
+            (memento--cards-break (+ 1 (length key) (length name)))
             (insert-text-button (concat (propertize key 'face 'memento-cards-key) (propertize " " 'face 'default)
                                         (propertize name 'face face))
                                 'action (lambda (_) (call-interactively command))
@@ -99,12 +100,29 @@
   "Call FUNCTION of the module, unless nil, with CARDS: they have met KIND."
   (memento--with-user-errors
     (when function
-      (memento--call function (mapcar (lambda (card) (plist-get card :id)) cards)))
+      (condition-case nil
+          (memento--call function (mapcar (lambda (card) (plist-get card :id)) cards))
+        (memento-not-found (memento--accept-look-again))))
     (push (cons kind cards) memento--accept-done)
     (setq memento--accept-drafts (seq-difference memento--accept-drafts cards #'eq))
     (memento--accept-draw)
     (when function
       (run-hooks 'memento-cards-changed-hook))))
+
+(defun memento--accept-look-again ()
+  "Drop the drafts that are none any more, and say so."
+  (let* ((before (length memento--accept-drafts))
+         (ids (mapcar (lambda (card) (plist-get card :id)) (memento--accept-list memento--accept-filter))))
+    (setq memento--accept-drafts
+          (seq-filter (lambda (card) (member (plist-get card :id) ids)) memento--accept-drafts))
+    (memento--accept-draw)
+    (user-error "%s deleted or accepted elsewhere meanwhile; these are the rest"
+                (let ((gone (- before (length memento--accept-drafts))))
+                  (if (= gone 1) "One draft was" (concat (memento--prompts-count gone "draft") " were"))))))
+
+(defun memento--accept-list (filter)
+  "Return the drafts of FILTER, the oldest first."
+  (plist-get (memento--call #'memento-core-card-list (append '(:state "draft" :order "oldest") filter)) :cards))
 
 (defun memento-cards-accept-yes ()
   "Accept this draft: it is learnt from now on."
@@ -226,8 +244,7 @@ With a prefix argument, or in Lisp with FILTER, those of one project or tag."
                           (memento--with-user-errors (memento--cards-read-filter "Drafts of")))))
   (memento--with-user-errors
     (memento--store)
-    (let ((drafts (plist-get (memento--call #'memento-core-card-list (append '(:state "draft" :order "oldest") filter))
-                             :cards))
+    (let ((drafts (memento--accept-list filter))
           (return (memento--capture-returner)))
       (unless drafts
         (user-error "No drafts: assistants make them with flashcard_create and flashcard_bulk_create"))

@@ -191,7 +191,7 @@ HEADING; NOTE is what the person should know."
             memento--cards-edit-return return)
       (set-buffer-modified-p nil)
       (setq buffer-undo-list nil))
-    (select-window (display-buffer buffer `((display-buffer-at-bottom) (window-height . ,memento-cards-edit-height))))
+    (memento--capture-display buffer memento-cards-edit-height)
     (memento--cards-edit-goto (or heading "Question"))
     (when (and (fboundp 'evil-insert-state) (bound-and-true-p evil-local-mode))
       (evil-insert-state))

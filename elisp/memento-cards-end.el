@@ -107,8 +107,10 @@ Return nil where there are none."
                      "M-x memento-cards-import reads JSON, CSV, Org and Anki's packages."))))
       (insert (propertize (concat (memento--cards-keys sentence) "\n") 'line-prefix "  " 'wrap-prefix "  ")))
     (insert "\n"
-            (memento--cards-keys (if any "  [q] leaves   [L] lists the cards   [i] numbers   [u] takes the last answer back\n"
-                                   "  [q] leaves\n")))))
+            (memento--cards-keys (concat "  [q] leaves"
+                                         (if any "   [L] lists the cards   [i] numbers" "")
+                                         (if (or done (> (plist-get counts :done) 0)) "   [u] takes the last answer back" "")
+                                         "\n")))))
 
 (provide 'memento-cards-end)
 ;;; memento-cards-end.el ends here

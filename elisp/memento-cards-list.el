@@ -263,6 +263,8 @@ With LIMIT show at most so many.  Point stays at its card."
     (define-key map (kbd "f") #'memento-cards-list-filter)
     (define-key map (kbd "F") #'memento-cards-list-clear)
     (define-key map (kbd "o") #'memento-cards-list-order)
+    ;; What sorts tables elsewhere: the library has the order, for it has more cards than are shown.
+    (define-key map (kbd "S") #'memento-cards-list-order)
     (define-key map (kbd "Q") #'memento-cards-list-quiz)
     (define-key map (kbd "A") #'memento-cards-list-accept)
     (define-key map (kbd "C") #'memento-cards-create)
@@ -306,7 +308,7 @@ With LIMIT show at most so many.  Point stays at its card."
   (when (featurep 'evil)
     (require 'memento-evil)
     (memento--evil-cards 'memento-cards-list-mode memento-cards-list-mode-map
-                         '("RET" "n" "p" "m" "M" "U" "+" "/" "f" "F" "o" "Q" "A" "C" "I" "X" "i" "?" "q"
+                         '("RET" "n" "p" "m" "M" "U" "+" "/" "f" "F" "o" "S" "Q" "A" "C" "I" "X" "i" "?" "q"
                            "a" "s" "d" "R" "r" "x" "e" "v" "u"))))
 
 (defun memento--cards-list-open (query)

@@ -22,6 +22,7 @@
 (declare-function memento-core-card-queue "ext:memento-core")
 (declare-function memento-core-card-set-state "ext:memento-core")
 (declare-function memento-core-card-show "ext:memento-core")
+(declare-function memento-core-card-today "ext:memento-core")
 (declare-function memento-core-card-undo "ext:memento-core")
 
 (autoload 'memento-cards-accept "memento-cards-accept" nil t)
@@ -48,10 +49,19 @@ Who goes away from a question for longer has not thought about it."
   "Ask CARD, by default the next one of the queue."
   (let ((queue (memento--call #'memento-core-card-queue memento--quiz-filter 1)))
     (setq memento--quiz-counts (plist-get queue :counts)
-          memento--quiz-card (or card (car (plist-get queue :cards)))
+          memento--quiz-card (if card (memento--quiz-asked card) (car (plist-get queue :cards)))
           memento--quiz-preview nil
           memento--quiz-begun (float-time))
     (memento--quiz-draw)))
+
+(defun memento--quiz-asked (card)
+  "Return CARD, whose last answer was taken back, with why it is asked."
+  (let ((schedule (plist-get card :schedule)))
+    (if (and schedule
+             (< (plist-get schedule :confidence) 3)
+             (equal (plist-get schedule :last) (memento--call #'memento-core-card-today)))
+        (append card '(:asked again))
+      card)))
 
 (defun memento--quiz-need-card ()
   "Return the card that is asked; signal an error where there is none."
@@ -64,11 +74,24 @@ Who goes away from a question for longer has not thought about it."
 (defun memento--quiz-call (function &rest arguments)
   "Call FUNCTION of the module with ARGUMENTS, about the card that is asked.
 Where it was deleted or suspended elsewhere meanwhile, ask the next one."
-  (condition-case err
-      (apply #'memento--call function arguments)
-    ((memento-not-found memento-invalid)
-     (memento--quiz-next)
-     (user-error "%s" (cadr err)))))
+  (let ((card memento--quiz-card))
+    (condition-case err
+        (apply #'memento--call function arguments)
+      (memento-not-found
+       (memento--quiz-next)
+       (user-error "%s was deleted meanwhile; this is the next one" (memento--cards-name card)))
+      (memento-invalid
+       (memento--quiz-next)
+       (user-error "%s" (cadr err))))))
+
+(defun memento--quiz-still (card)
+  "Ask the next card if CARD was answered elsewhere since it was shown here.
+What was known is known twice else."
+  (let ((answers (lambda (card) (plist-get (plist-get card :schedule) :answers))))
+    (unless (equal (funcall answers card)
+                   (funcall answers (memento--quiz-call #'memento-core-card-show (plist-get card :id))))
+      (memento--quiz-next)
+      (user-error "%s was answered elsewhere meanwhile; this is the next one" (memento--cards-name card)))))
 
 (defun memento-cards-quiz-flip ()
   "Show the answer; when that is shown, the rest of it."
@@ -96,6 +119,7 @@ That is a digit, or a for again, h for hard, g for good, e for easy."
     (unless memento--quiz-preview
       (user-error "Think first; SPC shows the answer, then 1 to 5 say how well you knew it"))
     (memento--with-user-errors
+      (memento--quiz-still card)
       (let* ((milliseconds (round (* 1000 (min memento-cards-longest (max 0 (- (float-time) memento--quiz-begun))))))
              (answered (memento--quiz-call #'memento-core-card-answer (plist-get card :id) confidence milliseconds)))
         (push (list 'answer (plist-get card :id) confidence milliseconds) memento--quiz-done)
@@ -126,21 +150,30 @@ More of them go further back, to the first one of today."
   (unless (derived-mode-p 'memento-cards-quiz-mode)
     (user-error "This is for the quiz: M-x memento-cards-quiz"))
   (memento--with-user-errors
-    (pcase-let ((`(,kind ,id . ,_) (car memento--quiz-done)))
-      (let ((card (if (eq kind 'suspend)
-                      (car (memento--call #'memento-core-card-set-state (list id) "active"))
-                    (plist-get (memento--call #'memento-core-card-undo id) :card))))
-        (pop memento--quiz-done)
+    (pcase-let ((`(,kind ,id . ,_) (pop memento--quiz-done)))
+      (let ((card (memento--quiz-take-back kind id)))
         (memento--quiz-next card)
         (run-hooks 'memento-cards-changed-hook)
         (message "Took back the %s" (if (eq kind 'suspend) "suspension" "answer; say again how well you knew it"))))))
+
+(defun memento--quiz-take-back (kind id)
+  "Take back what was done to the card ID, KIND, and return the card.
+Without ID that is the last answer of today."
+  (condition-case nil
+      (if (eq kind 'suspend)
+          (car (memento--call #'memento-core-card-set-state (list id) "active"))
+        (plist-get (memento--call #'memento-core-card-undo id) :card))
+    ;; It is forgotten, so that what was done before it can be taken back.
+    ((memento-not-found memento-invalid)
+     (user-error (if id "That card was deleted, or this taken back, elsewhere; u goes further back"
+                   "Nothing to undo: nothing was answered today")))))
 
 (defun memento-cards-quiz-suspend ()
   "Ask this card no more, until it is woken up in the list."
   (interactive)
   (let ((card (memento--quiz-need-card)))
     (memento--with-user-errors
-      (memento--call #'memento-core-card-set-state (list (plist-get card :id)) "suspended")
+      (memento--quiz-call #'memento-core-card-set-state (list (plist-get card :id)) "suspended")
       (push (list 'suspend (plist-get card :id)) memento--quiz-done)
       (memento--quiz-next)
       (run-hooks 'memento-cards-changed-hook)
@@ -265,9 +298,12 @@ a h g e	the same: again, hard, good, easy
 (defun memento-cards-quiz (&optional filter)
   "Learn: ask the cards that are due, and some new ones.
 With a prefix argument, or in Lisp with FILTER, ask only those of one project,
-with one tag, or of one algorithm."
-  (interactive (list (and current-prefix-arg
-                          (memento--with-user-errors (memento--cards-read-filter "Ask")))))
+with one tag, or of one algorithm.  A quiz that is there goes on with its filter
+where FILTER is `same', which it is without a prefix argument."
+  (interactive (list (cond (current-prefix-arg (memento--with-user-errors (memento--cards-read-filter "Ask")))
+                           ;; From the numbers, what they count.
+                           ((bound-and-true-p memento--cards-stats-filter))
+                           (t 'same))))
   (memento--with-user-errors
     (memento--store)
     (let* ((old (get-buffer memento--quiz-buffer))
@@ -279,9 +315,9 @@ with one tag, or of one algorithm."
           (memento-cards-quiz-mode))
         (when return
           (setq memento--quiz-return return))
-        (unless (and old memento--quiz-preview (null filter))
-          (when (or filter (null old))
-            (setq memento--quiz-filter filter))
+        (unless (eq filter 'same)
+          (setq memento--quiz-filter filter))
+        (unless (and old memento--quiz-preview (eq filter 'same))
           (memento--quiz-next)))
       (if window
           (select-window window)

@@ -50,6 +50,7 @@ That is (answer ID CONFIDENCE MILLISECONDS) or (suspend ID).")
     (pcase-let* ((`(,confidence ,key ,letter ,name) answer)
                  (label (memento--quiz-answer-label answer))
                  (days (nth (1- confidence) memento--quiz-preview)))
+      (memento--cards-break (string-width label))
       (insert-text-button label
                           'action (lambda (_) (memento-cards-quiz-answer confidence))
                           'follow-link t 'mouse-face 'highlight

@@ -6,12 +6,13 @@
 ;;; Commentary:
 
 ;; The texts of cards are Org, Markdown or plain text.  They are fontified as Org in a hidden buffer, with code in the colours
-;; of its own mode; Markdown's fences and marks are turned into Org's before.  On a graphical display with LaTeX its formulas
+;; of its own mode; what is Markdown of them, see memento-cards-markdown.el, is turned into Org's before.  On a graphical display with LaTeX its formulas
 ;; are pictures.  Text from right to left is shown so.
 
 ;;; Code:
 
 (require 'memento-cards)
+(require 'memento-cards-markdown)
 
 (defvar org-format-latex-options)
 (defvar org-hide-emphasis-markers)
@@ -34,31 +35,7 @@
   "Face of code in the texts of cards."
   :group 'memento-cards)
 
-;;;; Markdown
-
-(defconst memento--cards-fence
-  (rx bol (group (* blank)) (group (>= 3 "`")) (* blank) (group (* (not (any "`\n" blank)))) (* not-newline) eol)
-  "A regexp of the first line of a fenced block.")
-
-(defun memento--cards-from-markdown ()
-  "Turn fences and emphasis of Markdown in this buffer into Org's."
-  (goto-char (point-min))
-  (while (re-search-forward memento--cards-fence nil t)
-    (let ((language (match-string 3))
-          (close (concat "^[ \t]*" (regexp-quote (match-string 2)) "`*[ \t]*$")))
-      (replace-match (concat "#+begin_src " (if (string-empty-p language) "text" language)) t t)
-      (if (re-search-forward close nil t)
-          (replace-match "#+end_src" t t)
-        (goto-char (point-max))
-        (insert "\n#+end_src"))))
-  (goto-char (point-min))
-  ;; In code a backquote is a backquote.
-  (while (re-search-forward (rx (or (seq bol (* blank) "#+begin_" (* nonl)) (seq "`" (group (+ (not (any "`\n")))) "`")
-                                    (seq "**" (group (not (any "*\n" blank)) (*? nonl)) "**")))
-                            nil t)
-    (cond ((match-beginning 1) (replace-match (concat "~" (match-string 1) "~") t t))
-          ((match-beginning 2) (replace-match (concat "*" (match-string 2) "*") t t))
-          (t (re-search-forward "^[ \t]*#\\+end_" nil 'move)))))
+;;;; Code
 
 (defun memento--cards-drop-fences ()
   "Remove the lines around blocks of code, and set the code apart."
@@ -129,7 +106,9 @@
           (memento--cards-preview-latex)
           ;; What is fontified must not be so again, without what told what it is.
           (with-silent-modifications
-            (memento--cards-drop-fences))
+            (memento--cards-drop-fences)
+            (memento--cards-put-back)
+            (memento--cards-align-tables))
           (prog1 (string-trim-right (buffer-string))
             (erase-buffer))))
     ;; A mode for some language that fails must not keep a card from being asked.
@@ -153,7 +132,23 @@
 
 (defun memento--cards-rule ()
   "Return a line across the card."
-  (propertize (concat "  " (make-string 40 (aref (memento--prompts-glyph "─" "-") 0)) "\n") 'face 'memento-cards-label))
+  ;; The mark keeps it, which has no letters, to the left, also below Arabic.
+  (concat (propertize "\u200e" 'invisible t)
+          (propertize (concat "  " (make-string (max 1 (min 40 (- (memento--cards-width) 4)))
+                                                (aref (memento--prompts-glyph "─" "-") 0))
+                              "\n")
+                      'face 'memento-cards-label)))
+
+(defun memento--cards-width ()
+  "Return how wide the card is shown, in columns."
+  (window-body-width (or (get-buffer-window nil t) (selected-window))))
+
+(defun memento--cards-break (columns)
+  "Begin a new line where COLUMNS more have no room on this one."
+  (when (and (> (current-column) 2)
+             (> (+ (current-column) columns) (memento--cards-width)))
+    (delete-horizontal-space)
+    (insert "\n  ")))
 
 (defun memento--cards-insert-back (card)
   "Insert the answer of CARD, its notes, and where it comes from."

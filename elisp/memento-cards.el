@@ -8,7 +8,7 @@
 ;; An assistant writes cards, or the person does; they are learnt here and kept for years.  This file has what the parts
 ;; share: how a card is told of, and which cards are meant.  The parts are in files of their own:
 ;;
-;; - memento-cards-text.el: a card's texts on the screen
+;; - memento-cards-text.el: a card's texts on the screen, and -markdown.el: what is Markdown of them
 ;; - memento-cards-quiz.el: the quiz, -screen.el: what it shows, and -end.el: what it says when it is over
 ;; - memento-cards-edit.el: the buffer in which a card is written, and -create.el: cards from the region
 ;; - memento-cards-accept.el: what assistants wrote, one by one

@@ -11,6 +11,7 @@
 ;;; Code:
 
 (require 'memento-diff-visit)
+(require 'memento-review-capture)
 
 (declare-function memento-core-diff-submit "ext:memento-core")
 (declare-function memento-core-diff-put-back "ext:memento-core")
@@ -228,8 +229,7 @@ With rejected hunks it is not to be approved."
         (set-buffer-modified-p nil))
       (unless (get-buffer-window buffer)
         (setq memento--diff-submit-return return)))
-    (select-window
-     (display-buffer buffer '((display-buffer-at-bottom) (window-height . 11))))))
+    (memento--capture-display buffer 11)))
 
 (defun memento--diff-submit-leave ()
   "Leave the buffer from which a review is submitted."

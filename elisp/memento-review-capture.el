@@ -180,11 +180,21 @@ where that is not to log; then there is no category."
         (insert text)
         (setq memento--capture-start (memento--capture-text))
         (set-buffer-modified-p nil)))
-    (select-window
-     (display-buffer buffer `((display-buffer-at-bottom)
-                              (window-height . ,memento-review-capture-height))))
+    (memento--capture-display buffer memento-review-capture-height)
     (when note
       (message "%s" note))))
+
+(defun memento--capture-display (buffer height)
+  "Select BUFFER in a window at the bottom, of HEIGHT lines where there is room."
+  (select-window
+   (display-buffer
+    buffer
+    `((display-buffer-at-bottom)
+      ;; Of a number that is too great for the other windows Emacs makes an error, when the window is there already.
+      (window-height . ,(lambda (window)
+                          (ignore-errors
+                            (window-resize window (min (- height (window-total-height window))
+                                                       (window-max-delta window))))))))))
 
 (defun memento--capture-leave ()
   "Kill the buffer of a remark and bring back windows and point."

@@ -94,6 +94,24 @@ impl Collection {
         })
     }
 
+    /// Stores an answer in the place of the last one to this card, which was mistaken and is taken back: both or neither.
+    ///
+    /// # Errors
+    /// As [`Collection::answer`]; [`Error::Invalid`] where the card was not answered today.
+    pub fn answer_instead(&self, id: &str, confidence: Confidence, duration: Option<Duration>) -> Result<Answered> {
+        self.transact(|tx| {
+            let number = resolve(tx, id, false)?;
+            let today = self.day(tx)?.number();
+            let last = entries(tx, number)?.pop().filter(|last| last.confidence > 0 && last.day == today);
+            let last =
+                last.ok_or_else(|| Error::Invalid(format!("{id} was not answered today: nothing to correct")))?;
+            Writer::new(tx).undo(number, last.time)?;
+            let mut replayer = Replayer::new(self, tx)?;
+            replayer.refresh(tx, number)?;
+            self.answer_in(tx, &mut replayer, id, confidence, duration)
+        })
+    }
+
     fn answer_in(
         &self,
         tx: &Transaction<'_>,

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::card::{Card, Change, State};
 use super::collection::{Collection, resolve};
 use super::replay::Replayer;
-use super::store::{Entry, Record, Writer, by_number, hash};
+use super::store::{Entry, Record, Writer, by_number, hash, tidy};
 use crate::db::Stop;
 use crate::error::{Error, Result};
 
@@ -54,15 +54,14 @@ impl Collection {
     fn changed(&self, before: &Record, change: &Change) -> Result<Record> {
         let now = self.clock.now();
         let mut card = before.clone();
-        let trimmed = |text: &String| text.trim_end().to_owned();
         if let Some(question) = &change.question {
-            card.question = trimmed(question);
+            card.question = tidy(question);
         }
         if let Some(answer) = &change.answer {
-            card.answer = trimmed(answer);
+            card.answer = tidy(answer);
         }
         if let Some(notes) = &change.notes {
-            card.notes = trimmed(notes);
+            card.notes = tidy(notes);
         }
         if let Some(tags) = &change.tags {
             card.tags = checked_tags(tags)?;
@@ -73,7 +72,8 @@ impl Collection {
         if let Some(source) = &change.source {
             card.source.clone_from(source);
         }
-        check_texts(&card.question, &card.answer)?;
+        check_texts(&card.question, &card.answer, &card.notes)?;
+        check_project(&card.project)?;
         if texts(&card) != texts(before) {
             // A clock that is behind never makes an edit older than what it edits.
             card.edited = now.max(before.edited + 1);
@@ -259,8 +259,8 @@ pub(super) fn purge(tx: &Transaction<'_>, number: i64) -> rusqlite::Result<()> {
     tx.prepare_cached("UPDATE card SET question = ?2 WHERE number = ?1")?.execute(params![number, hash("")]).map(drop)
 }
 
-/// A question and an answer that say something.
-pub(super) fn check_texts(question: &str, answer: &str) -> Result<()> {
+/// A question and an answer that say something, and notes that can be kept.
+pub(super) fn check_texts(question: &str, answer: &str, notes: &str) -> Result<()> {
     for (name, text) in [("question", question), ("answer", answer)] {
         if text.trim().is_empty() {
             return Err(Error::Invalid(format!("the {name} is empty: give it some text")));
@@ -268,6 +268,17 @@ pub(super) fn check_texts(question: &str, answer: &str) -> Result<()> {
         if text.contains('\0') {
             return Err(Error::Invalid(format!("the {name} has a NUL in it: leave it out")));
         }
+    }
+    if notes.contains('\0') {
+        return Err(Error::Invalid("the notes have a NUL in them: leave it out".to_owned()));
+    }
+    Ok(())
+}
+
+/// A name on one line: what is written with another one is not read again.
+pub(super) fn check_project(name: &str) -> Result<()> {
+    if name.contains(char::is_control) {
+        return Err(Error::Invalid("the project's name has a line break or a control character in it".to_owned()));
     }
     Ok(())
 }

@@ -1,10 +1,11 @@
 //! Many cards at once: none or all, or those that are good.
 
-use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Transaction, params, params_from_iter};
 use serde::Serialize;
 
 use super::card::{Card, NewCard};
 use super::collection::Collection;
+use super::list::Filter;
 use super::store::{Record, Writer, by_number, find, question_key};
 use crate::db::Stop;
 use crate::error::{Error, Result};
@@ -81,7 +82,7 @@ pub struct Imported {
 }
 
 /// How many bad cards or duplicates an error names.
-const NAMED: usize = 5;
+pub(super) const NAMED: usize = 5;
 
 /// The id of the card of the same project that has this question.
 pub(super) fn known(db: &Connection, card: &Record) -> rusqlite::Result<Option<String>> {
@@ -131,12 +132,6 @@ fn checked(mut card: NewCard, now: i64, renamed: &mut Vec<(String, String)>) -> 
         tags.push(safe);
     }
     card.tags = tags;
-    if card.project.contains(char::is_control) {
-        return Err(Error::Invalid("the project's name has a line break or a control character in it".to_owned()));
-    }
-    if card.notes.contains('\0') {
-        return Err(Error::Invalid("the notes have a NUL in them: leave it out".to_owned()));
-    }
     Record::new(card, now)
 }
 
@@ -167,7 +162,7 @@ pub(super) fn refused_duplicates(duplicates: &[Duplicate]) -> Error {
 }
 
 /// An id as people see it.
-fn short(id: &str) -> &str {
+pub(super) fn short(id: &str) -> &str {
     id.char_indices().nth(8).map_or(id, |(end, _)| &id[..end])
 }
 
@@ -223,6 +218,18 @@ impl Collection {
             let number = Writer::new(tx).insert(&record)?;
             Ok(self.card(tx, number)?)
         })
+    }
+
+    /// The card that [`Collection::import`] would take this one for a duplicate of, among those that `filter` has.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub fn duplicate_of(&self, card: &NewCard, filter: &Filter) -> Result<Option<String>> {
+        let (mut sql, mut values) = filter.conditions(self);
+        sql.push("c.question = ? AND c.project = (SELECT id FROM card_project WHERE name = ?)".to_owned());
+        values.extend([question_key(&card.question).into(), card.project.trim().to_owned().into()]);
+        let sql = format!("SELECT c.id FROM card c WHERE {} ORDER BY c.number", sql.join(" AND "));
+        self.read(|db| db.prepare_cached(&sql)?.query_row(params_from_iter(values), |row| row.get(0)).optional())
     }
 
     /// Makes many cards; each comes as it was read, or with what is wrong with it. A tag that Org cannot have is spelt as Org

@@ -27,6 +27,8 @@ pub struct Filter {
     pub new_limit: Option<u32>,
     /// From none of these notes: those that an assistant is not to know of.
     pub hidden_notes: Vec<String>,
+    /// Nor from these files, as the cards name them.
+    pub hidden_files: Vec<String>,
 }
 
 /// What comes first.
@@ -138,6 +140,10 @@ impl Filter {
         if !self.hidden_notes.is_empty() {
             sql.push("(c.source_note IS NULL OR c.source_note NOT IN (SELECT value FROM json_each(?)))".to_owned());
             values.push(serde_json::Value::from(self.hidden_notes.clone()).to_string().into());
+        }
+        if !self.hidden_files.is_empty() {
+            sql.push("(c.source_path IS NULL OR c.source_path NOT IN (SELECT value FROM json_each(?)))".to_owned());
+            values.push(serde_json::Value::from(self.hidden_files.clone()).to_string().into());
         }
         (sql, values)
     }
@@ -314,7 +320,18 @@ impl Collection {
     /// [`Error::Database`](crate::Error::Database).
     pub fn source_notes(&self) -> Result<Vec<String>> {
         self.read(|db| {
-            let sql = "SELECT DISTINCT source_note FROM card WHERE source_note IS NOT NULL AND deleted = 0 ORDER BY 1";
+            let sql = "SELECT DISTINCT source_note FROM card WHERE source_note IS NOT NULL ORDER BY 1";
+            db.prepare_cached(sql)?.query_map([], |row| row.get(0))?.collect()
+        })
+    }
+
+    /// The files that cards come from.
+    ///
+    /// # Errors
+    /// [`Error::Database`](crate::Error::Database).
+    pub fn source_files(&self) -> Result<Vec<String>> {
+        self.read(|db| {
+            let sql = "SELECT DISTINCT source_path FROM card WHERE source_path IS NOT NULL ORDER BY 1";
             db.prepare_cached(sql)?.query_map([], |row| row.get(0))?.collect()
         })
     }

@@ -3,6 +3,7 @@
 use rayon::prelude::*;
 use rusqlite::{OptionalExtension, Transaction, params};
 
+use super::change::check_project;
 use super::collection::Collection;
 use super::replay::{PLACE, Place, Replayer, SUBJECT, SUBJECTS, Standing, Subject, subject};
 use super::scheduler::Algorithm;
@@ -29,13 +30,15 @@ impl Collection {
     /// answers are replayed. Returns how many cards are due on another day now. `progress` is told how many of how many are done.
     ///
     /// # Errors
-    /// [`Error::Database`](crate::Error::Database).
+    /// [`Error::Invalid`](crate::Error::Invalid) for what is no name of a project; [`Error::Database`](crate::Error::Database).
     pub fn set_algorithm(
         &self,
         project: &str,
         algorithm: Option<Algorithm>,
         progress: &mut dyn FnMut(usize, usize),
     ) -> Result<usize> {
+        let project = project.trim();
+        check_project(project)?;
         self.transact(|tx| {
             let id = Writer::new(tx).project(project)?;
             let sql = "UPDATE card_project SET algorithm = ?2, changed = max(?3, changed + 1) WHERE id = ?1";

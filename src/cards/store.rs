@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use unicode_normalization::UnicodeNormalization;
 
 use super::card::{NewCard, Source, State};
-use super::change::{check_texts, checked_tags};
+use super::change::{check_project, check_texts, checked_tags};
 use super::scheduler::Algorithm;
 use crate::db::Stop;
 use crate::db::words::pairs;
@@ -40,12 +40,13 @@ impl Record {
     /// # Errors
     /// [`Error::Invalid`](crate::Error::Invalid) for an empty question or answer and for what is no tag.
     pub(super) fn new(card: NewCard, now: i64) -> Result<Self> {
-        check_texts(&card.question, &card.answer)?;
+        check_texts(&card.question, &card.answer, &card.notes)?;
+        check_project(&card.project)?;
         Ok(Self {
             id: card.id.unwrap_or_else(|| uuid::Uuid::new_v4().to_string()),
-            question: card.question.trim_end().to_owned(),
-            answer: card.answer.trim_end().to_owned(),
-            notes: card.notes.trim_end().to_owned(),
+            question: tidy(&card.question),
+            answer: tidy(&card.answer),
+            notes: tidy(&card.notes),
             tags: checked_tags(&card.tags)?,
             project: card.project.trim().to_owned(),
             source: card.source,
@@ -58,6 +59,15 @@ impl Record {
             changed: now,
         })
     }
+}
+
+/// A text without blanks at its end, and with lines that end as lines end here, also where it was saved on Windows.
+pub(super) fn tidy(text: &str) -> String {
+    let text = text.trim_end();
+    if !text.contains("\r\n") {
+        return text.to_owned();
+    }
+    text.split('\n').map(|line| line.trim_end_matches('\r')).collect::<Vec<_>>().join("\n")
 }
 
 impl State {

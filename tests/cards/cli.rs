@@ -13,14 +13,14 @@ const DECK: &str = r#"[
     {"question": "Who owns a moved value?", "answer": "Where it was moved to"}
 ]"#;
 
-struct Ran {
-    out: String,
-    err: String,
-    code: i32,
+pub(crate) struct Ran {
+    pub(crate) out: String,
+    pub(crate) err: String,
+    pub(crate) code: i32,
 }
 
 impl Ran {
-    fn of(output: Output) -> Self {
+    pub(crate) fn of(output: Output) -> Self {
         Self {
             out: String::from_utf8(output.stdout).unwrap(),
             err: String::from_utf8(output.stderr).unwrap(),
@@ -35,7 +35,7 @@ impl Ran {
 
 impl Home {
     /// The program with nothing of the outer environment, in the morning of 10 January 2026.
-    fn program(&self, program: impl AsRef<std::ffi::OsStr>, args: &[&str]) -> Command {
+    pub(crate) fn program(&self, program: impl AsRef<std::ffi::OsStr>, args: &[&str]) -> Command {
         let mut command = Command::new(program);
         command
             .args(args)
@@ -61,11 +61,11 @@ impl Home {
         Ran::of(self.memento(args).output().unwrap())
     }
 
-    fn run_on(&self, day: &str, args: &[&str]) -> Ran {
+    pub(crate) fn run_on(&self, day: &str, args: &[&str]) -> Ran {
         Ran::of(self.memento(args).env("MEMENTO_NOW", day).output().unwrap())
     }
 
-    fn ok(&self, args: &[&str]) -> Ran {
+    pub(crate) fn ok(&self, args: &[&str]) -> Ran {
         let ran = self.run(args);
         assert_eq!(ran.code, 0, "{args:?}: {}{}", ran.out, ran.err);
         ran
@@ -76,7 +76,7 @@ impl Home {
     }
 
     /// Makes a card and returns its id.
-    fn card(&self, question: &str, answer: &str, project: &str) -> String {
+    pub(crate) fn card(&self, question: &str, answer: &str, project: &str) -> String {
         let ran = self.ok(&["create", "-q", question, "-a", answer, "-p", project, "--json"]);
         ran.json()["id"].as_str().unwrap().to_owned()
     }

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod anki;
+mod attack;
 mod cli;
 mod csv;
 mod home;

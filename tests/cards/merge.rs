@@ -14,15 +14,15 @@ use crate::import::read;
 use crate::json::{full, written};
 use crate::library::answer;
 
-fn lines(cards: &Collection) -> String {
+pub(crate) fn lines(cards: &Collection) -> String {
     String::from_utf8(written(cards, Format::Jsonl)).unwrap()
 }
 
-fn take(cards: &Collection, text: &str) -> Imported {
+pub(crate) fn take(cards: &Collection, text: &str) -> Imported {
     read(cards, Format::Jsonl, text).unwrap()
 }
 
-fn new(question: &str) -> NewCard {
+pub(crate) fn new(question: &str) -> NewCard {
     NewCard { question: question.into(), answer: "a".into(), ..NewCard::default() }
 }
 

@@ -156,6 +156,12 @@ check "RET goes to the note" on_screen 'plants\.org +All'
 keys C-c r q q
 check "q brings the windows back, from there too" off_screen 'memento quiz'
 
+keys C-x 1 C-x 2 C-c r q
+check "the quiz in one of two windows" on_screen 'memento quiz'
+keys e
+check "a card is edited, though there is little room" cursor_on '^What'
+keys C-c C-k q C-x 1
+
 keys C-c r m
 check "the menu has them, and fits" on_screen '^ Q list +A accept drafts +. by which algorithm +> export$'
 keys C-g

@@ -101,6 +101,16 @@
       (activate-mark)
       (should (equal (length (memento--cards-list-here)) 4)))))
 
+(ert-deftest memento-cards-list-test-other-orders ()
+  (memento-test-with-cards
+    (memento-cards-list)
+    ;; S is what sorts other tables.
+    (dolist (key '("o" "S"))
+      (memento-test-card-keys key))
+    (should (equal (plist-get memento--cards-query :order) "due"))
+    (memento-test-card-keys "S" "S")
+    (should-not (plist-get memento--cards-query :order))))
+
 (ert-deftest memento-cards-list-test-accept-and-undo ()
   (memento-test-with-card-list
     (memento-test-list-goto "Draft?")

@@ -7,6 +7,8 @@
 
 (require 'memento-cards-test-helper)
 
+(declare-function memento-core-card-answer "ext:memento-core")
+(declare-function memento-core-card-delete "ext:memento-core")
 (declare-function memento-core-card-reviews "ext:memento-core")
 
 (ert-deftest memento-cards-quiz-test-question-and-answer ()
@@ -75,6 +77,52 @@
       (should-not (plist-get (memento-test-card-again card) :schedule))
       (should (eq (plist-get (memento-test-card-again card) :state) 'active)))
     (memento-test-should-refuse "" (memento-test-card-keys "u"))))
+
+(ert-deftest memento-cards-quiz-test-deleted-elsewhere ()
+  (memento-test-with-cards
+    (memento-cards-quiz)
+    (memento--call #'memento-core-card-delete (list (plist-get one :id)))
+    (memento-test-should-refuse "One\\?.* was deleted meanwhile" (memento-test-card-keys "s"))
+    (memento-test-shows "^Two\\?$")
+    (memento-test-card-keys "SPC" "4" "s")
+    (memento--call #'memento-core-card-delete (list (plist-get three :id)))
+    (memento-test-should-refuse "deleted" (memento-test-card-keys "u"))
+    ;; What was before that can still be taken back.
+    (memento-test-card-keys "u")
+    (memento-test-shows "^Two\\?$")
+    (should-not (plist-get (memento-test-card-again two) :schedule))
+    (memento-test-should-refuse "Nothing to undo" (memento-test-card-keys "u"))))
+
+(ert-deftest memento-cards-quiz-test-answered-elsewhere ()
+  (memento-test-with-cards
+    (memento-cards-quiz)
+    (memento-test-card-keys "SPC")
+    (memento--call #'memento-core-card-answer (plist-get one :id) 4 nil)
+    (memento-test-should-refuse "One\\?.* was answered elsewhere" (memento-test-card-keys "1"))
+    (should (= (length (memento--call #'memento-core-card-reviews (plist-get one :id))) 1))
+    (memento-test-shows "^Two\\?$")
+    ;; What was answered here is asked again all the same.
+    (memento-test-card-keys "SPC" "1" "SPC" "4" "SPC" "4")
+    (should (= (length (memento--call #'memento-core-card-reviews (plist-get two :id))) 2))))
+
+(ert-deftest memento-cards-quiz-test-all-cards-after-a-filter ()
+  (memento-test-with-cards
+    (memento-cards-quiz '(:project "garden"))
+    (memento-test-shows "^Three\\?$")
+    (call-interactively #'memento-cards-quiz)
+    (should (= (plist-get memento--quiz-counts :new) 1))
+    (memento-cards-quiz nil)
+    (should (= (plist-get memento--quiz-counts :new) 3))))
+
+(ert-deftest memento-cards-quiz-test-undo-says-why-it-is-asked ()
+  (memento-test-with-cards
+    (memento-cards-quiz '(:project "garden"))
+    (memento-test-card-keys "SPC" "1")
+    (memento-test-shows "garden . again$")
+    (memento-test-card-keys "SPC" "4" "u")
+    (memento-test-shows "garden . again$")
+    (memento-test-card-keys "u")
+    (memento-test-shows "garden . new$")))
 
 (ert-deftest memento-cards-quiz-test-undo-after-leaving ()
   (memento-test-with-cards
@@ -183,7 +231,7 @@
       (memento-test-card-keys "RET")
       (should (equal (buffer-file-name) file))
       (should (= (line-number-at-pos) 7))
-      (memento-cards-quiz)
+      (call-interactively #'memento-cards-quiz)
       (memento-test-card-keys "SPC" "4" "RET")
       (should (equal (file-name-nondirectory (buffer-file-name)) "n.org"))
       (memento-cards-quiz)

@@ -7,6 +7,8 @@
 
 (require 'memento-cards-test-helper)
 
+(declare-function memento-core-card-delete "ext:memento-core")
+
 (defun memento-test-card-write (question &optional answer)
   "Type QUESTION, and ANSWER unless nil, into the buffer of a card, and finish."
   (should (bound-and-true-p memento-cards-edit-mode))
@@ -152,6 +154,19 @@
     (should (= (length (memento-test-card-questions :state "draft")) 4))
     (memento-test-card-keys "q")
     (should (equal (file-name-nondirectory (buffer-file-name)) "a.txt"))))
+
+(ert-deftest memento-cards-write-test-accept-what-is-gone ()
+  (memento-test-with-card-home
+    (let ((gone (mapcar (lambda (question) (memento-test-card question :state "draft")) '("One?" "Two?"))))
+      (dolist (question '("Three?" "Four?"))
+        (memento-test-card question :state "draft"))
+      (memento-cards-accept)
+      (memento--call #'memento-core-card-delete (mapcar (lambda (card) (plist-get card :id)) gone))
+      (memento-test-should-refuse "2 drafts were deleted or accepted elsewhere" (memento-test-card-keys "y"))
+      (memento-test-shows "^Three\\?$")
+      (cl-letf (((symbol-function 'y-or-n-p) #'always))
+        (memento-test-card-keys "!"))
+      (memento-test-shows "2 accepted\\."))))
 
 (ert-deftest memento-cards-write-test-accept-of-one-project ()
   (memento-test-with-cards

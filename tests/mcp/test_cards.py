@@ -228,3 +228,61 @@ async def test_this_part_alone(home):
         assert [prompt.name for prompt in (await server.client.list_prompts()).prompts] == ["make_flashcards"]
         with pytest.raises(MCPError, match="there is no tool note_get: there are flashcard_create"):
             await server.call("note_get", name="x")
+
+
+async def test_cards_of_files_among_the_notes_are_as_absent(home):
+    """A note without an ID is a source by its file: its mark cannot be asked for, so nothing of it is known."""
+    diary = home.note("daily/diary.org", "#+title: Diary\ntext\n")
+    (home.path / "link").symlink_to(home.notes)
+    for number, source in enumerate((str(diary), f"{diary}:2", str(home.path / "link/daily/diary.org"), str(home.notes / "new.org"))):
+        card(home, f"canary {number}?", "canary", "-p", "canary-project", "--source", source)
+    shown = card(home, "of a program?", "yes", "--source", str(home.path / "greet.py") + ":3")
+    hidden = cards(home, "--project", "canary-project")
+    assert len(hidden) == 4
+    async with home.serve() as server:
+        for text in (
+            await server.ok("flashcard_list"), await server.ok("quiz_get"), await server.ok("flashcard_stats"),
+            await server.ok("flashcard_search", query="canary")):
+            assert "canary" not in text and not re.match("cards: [2-5]", text), text
+        assert "of a program?" in await server.ok("flashcard_list", id=shown[:8])
+        for one in hidden:
+            assert "there is no card" in await server.refused("flashcard_review", id=one["id"], confidence=5)
+        for file in (str(diary), "~/.roam/daily/diary.org", str(home.path / "link/new.org")):
+            told = await server.refused("flashcard_create", question="q", answer="a", file=file)
+            assert "is among the notes: give the note's id as note" in told, told
+    assert len(cards(home)) == 5
+
+
+async def test_an_answer_that_cannot_be_corrected_stays(home):
+    one = card(home, "q", "a")
+    home.memento("card", "review", one, "-c", "4")
+    home.memento("card", "suspend", one)
+    async with home.serve() as server:
+        assert "is suspended" in await server.refused("flashcard_review", id=one, confidence=2, correct=True)
+    assert [entry["confidence"] for entry in json.loads(home.memento("card", "show", one, "--json"))["reviews"]] == [4]
+    home.memento("card", "unsuspend", one)
+    home.env["MEMENTO_NOW"] = "2026-01-12T09:00"
+    async with home.serve() as server:
+        told = await server.refused("flashcard_review", id=one, confidence=2, correct=True)
+        assert "not answered today" in told, told
+    assert [entry["confidence"] for entry in json.loads(home.memento("card", "show", one, "--json"))["reviews"]] == [4]
+
+
+async def test_a_card_is_made_once_also_where_a_hidden_one_asks_the_same(hidden):
+    async with hidden.serve() as server:
+        twice = [{"question": "private canary?", "answer": "mine"}] * 2
+        made = await server.ok("flashcard_bulk_create", cards=twice, project="p")
+        assert made.startswith("Made 1 card as drafts") and "card 1 was left out" in made, made
+        again = await server.ok("flashcard_bulk_create", cards=twice, project="p")
+        assert again.startswith("No card was made") and "card 0 was left out" in again, again
+        assert "has a card with this question" in await server.refused("flashcard_create", project="p", **twice[0])
+    assert len(cards(hidden, "--project", "p")) == 4
+
+
+async def test_answers_to_hidden_cards_are_not_counted(hidden):
+    async with hidden.serve() as server:
+        before = await server.ok("flashcard_stats", period="all")
+        hidden.memento("card", "review", hidden.cards["private"], "-c", "1", "--duration", "60")
+        assert before == await server.ok("flashcard_stats", period="all")
+        hidden.memento("card", "delete", "--yes", hidden.cards["private"])
+        assert before == await server.ok("flashcard_stats", period="all")

@@ -9,14 +9,14 @@ mod render;
 mod write;
 
 use super::ReadOptions;
-use super::fact::{Fact, Facts, Texts, record};
+use super::fact::{Fact, Facts, Mark, Texts, record};
 use super::merge::merge;
 use crate::cards::card::State;
 use crate::cards::collection::Collection;
 use crate::cards::import::{
     BadCard, Duplicate, Imported, OnDuplicate, known, merge_into, perhaps, refused, refused_duplicates, renamed_tags,
 };
-use crate::cards::store::{Writer, find};
+use crate::cards::store::{Record, Writer, find};
 use crate::error::Result;
 
 pub(super) use read::read;
@@ -60,8 +60,12 @@ pub(super) fn import(collection: &Collection, package: Package, options: &ReadOp
     let cards = package.cards.into_iter().map(|(id, fact)| (id, prepared(fact, options))).enumerate();
     collection.read(|db| {
         for (index, (id, mut fact)) in cards {
-            let Some(texts) = &fact.texts else { continue };
-            match find(db, &id)? {
+            let Some(texts) = &mut fact.texts else { continue };
+            let here = find(db, &id)?;
+            if let Some((_, card)) = &here {
+                keep_what_anki_has_no_place_for(texts, fact.mark.as_mut(), card);
+            }
+            match here {
                 // What the person said of it since is not undone by what the options say.
                 Some((_, card)) if !card.deleted => {
                     let suspended =
@@ -85,7 +89,7 @@ pub(super) fn import(collection: &Collection, package: Package, options: &ReadOp
         Ok(())
     })?;
     let named = |merged| {
-        move |(index, id, card): &(usize, String, crate::cards::store::Record)| Duplicate {
+        move |(index, id, card): &(usize, String, Record)| Duplicate {
             index: *index,
             question: card.question.clone(),
             id: id.clone(),
@@ -111,6 +115,16 @@ pub(super) fn import(collection: &Collection, package: Package, options: &ReadOp
         })?;
         Ok(imported)
     })
+}
+
+/// Gives what comes from Anki the source, the siblings and the algorithm that the card has here: an edit there says nothing of them.
+fn keep_what_anki_has_no_place_for(texts: &mut Texts, mark: Option<&mut Mark>, card: &Record) {
+    let Texts { note, path, line, entry, .. } = Texts::of(card);
+    (texts.note, texts.path, texts.line) = (note, path, line);
+    texts.entry = entry.or(texts.entry.take());
+    if let Some(mark) = mark {
+        mark.algorithm = Mark::of(card).algorithm;
+    }
 }
 
 /// A card with what the options say of all of them.

@@ -68,6 +68,7 @@ pub(super) fn read_filter(plist: Plist<'_>) -> Result<Filter, Failure> {
         algorithm: plist.get("algorithm")?,
         new_limit: plist.get("new-limit")?,
         hidden_notes: Vec::new(),
+        hidden_files: Vec::new(),
     })
 }
 

@@ -4,6 +4,7 @@ use memento::cards::{Answered, Asked, Card, Day, Past, Review, Source, State};
 use memento::config::Env;
 use unicode_width::UnicodeWidthStr;
 
+use crate::output;
 use crate::review::count;
 use crate::screen::{columns, line, plain, width};
 
@@ -49,7 +50,7 @@ pub(crate) fn interval(days: u32) -> String {
 pub(crate) fn asked_again(answered: &Answered, today: Day) -> String {
     match &answered.card.schedule {
         _ if answered.leech => {
-            "forgotten so often that it is suspended: memento card unsuspend asks it again".to_owned()
+            output::in_words("forgotten so often that it is suspended: memento card unsuspend asks it again")
         }
         _ if answered.again => "again today".to_owned(),
         Some(schedule) => format!("due {}, on {}", in_days(schedule.due, today), schedule.due),

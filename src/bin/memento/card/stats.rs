@@ -8,7 +8,7 @@ use super::nothing;
 use super::settings::{project_name, right};
 use crate::args::Output;
 use crate::args::card::{self, Filter};
-use crate::output::Answer;
+use crate::output::{self, Answer};
 use crate::review::count;
 use crate::screen::{bar, columns, line, plain, width};
 
@@ -106,7 +106,8 @@ fn totals(stats: &Stats) -> Vec<Vec<String>> {
         row("streak", format!("{} now, the longest {}", count(streak.current, "day"), count(streak.longest, "day")));
     }
     if stats.leeches > 0 {
-        row("leeches", format!("{}: memento card list --leech", stats.leeches));
+        let list = output::in_words("memento card list --leech");
+        row("leeches", format!("{}: {list}", stats.leeches));
     }
     rows
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use memento::cards::{Confidence, Period, Stats};
+use memento::cards::{Confidence, Period, Query, State, Stats};
 use memento::{Error, Result};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -36,7 +36,15 @@ pub(super) fn quiz_get(call: &Call, args: QuizArgs) -> Result<String> {
         if queue.cards.is_empty() {
             let done =
                 if counts.done > 0 { format!(" {} done today.", count(counts.done, "card")) } else { String::new() };
-            return Ok((format!("Nothing is due.{done} flashcard_stats says when something is."), 0));
+            let drafts = Query { filter, state: Some(State::Draft), limit: Some(0), ..Query::default() };
+            let drafts = match seen.collection().list(&drafts)?.total {
+                0 => String::new(),
+                drafts => format!(
+                    " {} for the person to accept.",
+                    if drafts == 1 { "1 draft waits".to_owned() } else { format!("{drafts} drafts wait") }
+                ),
+            };
+            return Ok((format!("Nothing is due.{done}{drafts} flashcard_stats says when something is."), 0));
         }
         let rows = queue.cards.iter().map(|(asked, card)| {
             let project = if card.project.is_empty() { String::new() } else { format!("; project {}", card.project) };
@@ -64,7 +72,7 @@ pub(super) struct ReviewArgs {
     confidence: u8,
     /// How long they took, in seconds
     seconds: Option<f64>,
-    /// In the place of the last answer to this card, which was mistaken [default: false]
+    /// In the place of the last answer to this card, if it was given today and was mistaken [default: false]
     correct: Option<bool>,
 }
 
@@ -80,10 +88,11 @@ pub(super) fn review(call: &Call, args: ReviewArgs) -> Result<String> {
     let length = seconds.transpose()?;
     audited(call, "flashcard_review", &args.id, |seen, _| {
         let card = seen.card(&args.id)?;
-        if args.correct.unwrap_or(false) {
-            seen.collection().undo(Some(&card.id))?;
-        }
-        let answered = seen.collection().answer(&card.id, confidence, length)?;
+        let answered = if args.correct.unwrap_or(false) {
+            seen.collection().answer_instead(&card.id, confidence, length)?
+        } else {
+            seen.collection().answer(&card.id, confidence, length)?
+        };
         let today = seen.collection().today()?;
         let card = &answered.card;
         let mut text = format!(

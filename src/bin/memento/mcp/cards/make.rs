@@ -1,8 +1,6 @@
 //! The tools that write cards.
 
-use memento::cards::{
-    BadCard, Card, Change, Collection, Direction, ImportOptions, Imported, NewCard, OnDuplicate, Source, State,
-};
+use memento::cards::{BadCard, Card, Change, Direction, ImportOptions, Imported, NewCard, OnDuplicate, Source, State};
 use memento::notes::PublicVault;
 use memento::{Error, Result};
 use schemars::JsonSchema;
@@ -93,8 +91,9 @@ pub(super) fn create(call: &Call, args: CreateArgs) -> Result<String> {
     let subject = question.clone();
     let item = Item { question, answer, notes, tags, project, note, file, line };
     audited(call, "flashcard_create", &subject, |seen, vault| {
-        let card = item.card(&Shared { project: None, tags: &[] }, vault).map_err(Error::Invalid)?;
-        let imported = import(seen, vec![Ok(card)], false)?;
+        let card = item.card(&Shared { project: None, tags: &[] }, seen, vault).map_err(Error::Invalid)?;
+        // What is wrong with the one card is said without an index.
+        let imported = import(seen, vec![Ok(card)], true)?;
         match (imported.added.first(), imported.duplicates.first()) {
             (Some(card), _) => {
                 let warnings: String = imported.warnings.iter().map(|warning| format!("\n{warning}")).collect();
@@ -104,7 +103,10 @@ pub(super) fn create(call: &Call, args: CreateArgs) -> Result<String> {
                 "the project has a card with this question, {}: change it with flashcard_update, or ask something else",
                 short(&known.id)
             ))),
-            (None, None) => Err(Error::Invalid("no card came of it: ask something else".to_owned())),
+            (None, None) => Err(Error::Invalid(match imported.bad.into_iter().next() {
+                Some(bad) => bad.reason,
+                None => "no card came of it: ask something else".to_owned(),
+            })),
         }
     })
 }
@@ -129,7 +131,7 @@ pub(super) fn bulk_create(call: &Call, args: BulkArgs) -> Result<String> {
         let mut places = Vec::with_capacity(args.cards.len());
         for (index, value) in args.cards.into_iter().enumerate() {
             let card = serde_json::from_value::<Item>(value).map_err(|error| error.to_string());
-            let card = card.and_then(|item| item.card(&shared, vault));
+            let card = card.and_then(|item| item.card(&shared, seen, vault));
             let made = match (card, direction) {
                 (Ok(card), Some(direction)) => card.directions(direction).into_iter().map(Ok).collect(),
                 (Ok(card), None) => vec![Ok(card)],
@@ -154,7 +156,7 @@ struct Shared<'a> {
 
 impl Item {
     /// The draft that it describes.
-    fn card(self, shared: &Shared<'_>, vault: &PublicVault) -> Result<NewCard, String> {
+    fn card(self, shared: &Shared<'_>, seen: &Seen, vault: &PublicVault) -> Result<NewCard, String> {
         let source = match (self.note, self.file) {
             (Some(_), Some(_)) => return Err("give note or file, not both".to_owned()),
             (Some(id), None) => match vault.not_public(vec![id.clone()]) {
@@ -162,6 +164,9 @@ impl Item {
                 Ok(_) => return Err(format!("there is no note {id}: note_search finds ids")),
                 Err(error) => return Err(error.to_string()),
             },
+            (None, Some(path)) if seen.among_notes(&path) => {
+                return Err(format!("{path} is among the notes: give the note's id as note"));
+            }
             (None, Some(path)) => Some(Source::File { path, line: self.line.filter(|line| *line > 0) }),
             (None, None) if self.line.is_some() => return Err("a line is one of a file: name the file".to_owned()),
             (None, None) => None,
@@ -191,16 +196,22 @@ fn import(seen: &Seen, cards: Vec<Result<NewCard, BadCard>>, partial: bool) -> R
     let hidden = |known: &memento::cards::Duplicate| seen.card(&known.id).is_err();
     let (left_out, known): (Vec<_>, Vec<_>) = imported.duplicates.into_iter().partition(hidden);
     imported.duplicates = known;
-    let again: Vec<_> = left_out.iter().filter_map(|known| given.get(known.index)?.clone()).map(Ok).collect();
-    if !again.is_empty() {
-        imported.added.extend(add(collection, again)?);
+    for mut known in left_out {
+        let Some(card) = given.get(known.index).cloned().flatten() else { continue };
+        // One at a time: it may be a duplicate of the one before, or of one that was made the last time.
+        match collection.duplicate_of(&card, &seen.filter(None, Vec::new()))? {
+            Some(id) => {
+                known.id = id;
+                imported.duplicates.push(known);
+            }
+            None => {
+                let options = ImportOptions { on_duplicate: OnDuplicate::Add, ..ImportOptions::default() };
+                imported.added.extend(collection.import(vec![Ok(card)], options)?.added);
+            }
+        }
     }
+    imported.duplicates.sort_by_key(|known| known.index);
     Ok(imported)
-}
-
-fn add(collection: &Collection, cards: Vec<Result<NewCard, BadCard>>) -> Result<Vec<Card>> {
-    let options = ImportOptions { on_duplicate: OnDuplicate::Add, ..ImportOptions::default() };
-    Ok(collection.import(cards, options)?.added)
 }
 
 fn told(imported: &Imported) -> String {

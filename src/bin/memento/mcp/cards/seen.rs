@@ -1,28 +1,47 @@
 //! The cards that an assistant may know of, and no way to the others.
 
-use memento::cards::{Card, Collection, Filter, Query, no_such_card};
+use std::path::PathBuf;
+
+use memento::cards::{Card, Collection, Filter, Query, Source, no_such_card};
+use memento::config::Env;
+use memento::file;
 use memento::notes::PublicVault;
 use memento::{Error, Result};
 
 use crate::mcp::call::Call;
 
-/// The cards that an assistant may know of: all but those that come from a note that is not public.
+/// The cards that an assistant may know of: all but those that come from a note that is not public, or from a file among the notes.
 pub(super) struct Seen {
     collection: Collection,
     /// The notes that are not public, of those that cards come from.
     hidden: Vec<String>,
+    /// The files among the notes that cards come from. A mark belongs to a note with an ID: what comes from a file there is
+    /// taken to be private.
+    files: Vec<String>,
+    notes_dir: PathBuf,
+    env: Env,
 }
 
 impl Seen {
     fn open(call: &Call, vault: &PublicVault) -> Result<Self> {
         let collection = Collection::open(&call.config)?;
         let hidden = vault.not_public(collection.source_notes()?)?;
-        Ok(Self { collection, hidden })
+        let files = collection.source_files()?;
+        let (notes_dir, env) = (file::canonical(&call.config.notes_dir), call.config.env.clone());
+        let mut seen = Self { collection, hidden, files: Vec::new(), notes_dir, env };
+        seen.files = files.into_iter().filter(|path| seen.among_notes(path)).collect();
+        Ok(seen)
     }
 
     /// All of them that these fit.
     pub(super) fn filter(&self, project: Option<String>, tags: Vec<String>) -> Filter {
-        Filter { project, tags, hidden_notes: self.hidden.clone(), ..Filter::default() }
+        Filter {
+            project,
+            tags,
+            hidden_notes: self.hidden.clone(),
+            hidden_files: self.files.clone(),
+            ..Filter::default()
+        }
     }
 
     /// The card of this id, or of the only one that begins so.
@@ -46,9 +65,15 @@ impl Seen {
 
     pub(super) fn shows(&self, card: &Card) -> bool {
         match &card.source {
-            Some(memento::cards::Source::Note(id)) => !self.hidden.contains(id),
-            _ => true,
+            Some(Source::Note(id)) => !self.hidden.contains(id),
+            Some(Source::File { path, .. }) => !self.files.contains(path),
+            None => true,
         }
+    }
+
+    /// Whether a file is in the notes directory, whatever links lead there.
+    pub(super) fn among_notes(&self, path: &str) -> bool {
+        file::canonical(&self.env.expand(path).unwrap_or_else(|_| path.into())).starts_with(&self.notes_dir)
     }
 
     /// For what is done to cards that were found here.
