@@ -65,6 +65,37 @@ fn reviews_of_both_sides_and_the_last_writers_texts() {
 }
 
 #[test]
+fn a_long_log_is_read_at_once_and_a_second_time_changes_nothing() {
+    let home = Home::new();
+    let cards = home.on("2026-01-05");
+    let mut text = "{\"type\":\"memento-cards\",\"version\":1}\n".to_owned();
+    for card in 0..100_i64 {
+        let id = format!("card-{card:03}");
+        text += &format!(
+            "{{\"type\":\"card\",\"id\":\"{id}\",\"question\":\"q {card}\",\"answer\":\"a\",\"created\":1,\"edited\":1}}\n\
+             {{\"type\":\"state\",\"card\":\"{id}\",\"state\":\"active\",\"changed\":1}}\n"
+        );
+        for answer in 0..205_i64 {
+            // 2026-01-05 is the day 20,458; the last of the answers are of that day.
+            let (day, time) = (20_254 + answer, (20_254 + answer) * 86_400_000 + 30_000_000 + card);
+            let day = memento::cards::Day::from_number(i32::try_from(day).unwrap());
+            text += &format!(
+                "{{\"type\":\"answer\",\"card\":\"{id}\",\"time\":{time},\"day\":\"{day}\",\"confidence\":4,\"before\":1,\"after\":1}}\n"
+            );
+        }
+    }
+    let done = take(&cards, &text);
+    assert_eq!((done.added.len(), done.reviews), (100, 20_500));
+    assert!(done.added.iter().all(|card| card.schedule.as_ref().is_some_and(|schedule| schedule.answers == 205)));
+    // These are read by the index that was made anew.
+    let stats = cards.stats(&memento::cards::Filter::default(), memento::cards::Period::Today).unwrap();
+    assert_eq!((stats.answers, stats.counts.done), (100, 100));
+    assert_eq!(cards.replay(&mut |_, _| {}).unwrap(), 0);
+    let done = take(&cards, &lines(&cards));
+    assert_eq!((done.unchanged, done.reviews), (100, 0));
+}
+
+#[test]
 fn files_that_are_not_whole_say_so() {
     let home = Home::new();
     let text = lines(&full(&home));
