@@ -133,7 +133,8 @@ fn options_hold_for_anki_too() {
 
 /// A collection with what there can be, of some days of learning.
 fn learnt(home: &Home) -> Collection {
-    let now = chrono::Utc::now();
+    // The day of learning, which Anki begins at 04:00 too.
+    let now = chrono::Utc::now() - chrono::TimeDelta::hours(4);
     let day = |ago: i64| noon(&(now - chrono::TimeDelta::days(ago)).format("%Y-%m-%d").to_string());
     let mut cards = Collection::open_at(&home.config(), day(40)).unwrap();
     let mut ids = Vec::new();
