@@ -36,19 +36,19 @@
   "Return what was done, in words, a list."
   (delq nil (mapcar (pcase-lambda (`(,kind . ,word))
                       (let ((n (memento--accept-count kind)))
-                        (and (> n 0) (format "%s %s" (memento--prompts-number n) word))))
+                        (and (> n 0) (format "%s %s" (memento--number n) word))))
                     '((accept . "accepted") (delete . "deleted") (skip . "skipped")))))
 
 (defun memento--accept-header (width)
   "Return the header line in WIDTH columns."
   (let ((left (length memento--accept-drafts)))
-    (memento--prompts-header-line
+    (memento--header-line
      (concat " " (string-join
-                  (append (list (if (= left 0) "No drafts left" (concat (memento--prompts-count left "draft") " left")))
+                  (append (list (if (= left 0) "No drafts left" (concat (memento--count left "draft") " left")))
                           (memento--accept-summary)
                           (mapcar (lambda (name) (propertize name 'face 'bold))
                                   (memento--cards-filter-names memento--accept-filter)))
-                  (memento--prompts-glyph " · " " | ")))
+                  (memento--glyph " · " " | ")))
      "y accept  e edit  d delete  s skip  ? keys " width)))
 
 (defconst memento--accept-choices
@@ -63,7 +63,7 @@
     (erase-buffer)
     (if card
         (progn
-          (insert "\n  " (memento--quiz-about card (concat "made " (memento--prompts-time (plist-get card :created) "%Y-%m-%d")))
+          (insert "\n  " (memento--quiz-about card (concat "made " (memento--time (plist-get card :created) "%Y-%m-%d")))
                   "\n\n")
           (memento--cards-insert (plist-get card :question) 'memento-cards-question)
           (insert "\n" (memento--cards-rule) "\n")
@@ -118,7 +118,7 @@
     (memento--accept-draw)
     (user-error "%s deleted or accepted elsewhere meanwhile; these are the rest"
                 (let ((gone (- before (length memento--accept-drafts))))
-                  (if (= gone 1) "One draft was" (concat (memento--prompts-count gone "draft") " were"))))))
+                  (if (= gone 1) "One draft was" (concat (memento--count gone "draft") " were"))))))
 
 (defun memento--accept-list (filter)
   "Return the drafts of FILTER, the oldest first."
@@ -145,9 +145,9 @@
   (memento--accept-card)
   (let ((cards memento--accept-drafts))
     (when (or (null (cdr cards))
-              (y-or-n-p (format "Accept all %s that are left? " (memento--prompts-count (length cards) "draft"))))
+              (y-or-n-p (format "Accept all %s that are left? " (memento--count (length cards) "draft"))))
       (memento--accept-do 'accept #'memento-core-card-accept cards)
-      (message "Accepted %s; u takes that back" (memento--prompts-count (length cards) "card")))))
+      (message "Accepted %s; u takes that back" (memento--count (length cards) "card")))))
 
 (defun memento-cards-accept-undo ()
   "Take the last decision back."

@@ -139,8 +139,8 @@
          (note (if memento--cards-edit-note
                    (concat "  " (propertize memento--cards-edit-note 'face 'memento-notes-private))
                  ""))
-         (label (memento--prompts-cut memento--cards-edit-label (max 10 (- width 2 (string-width keys)))))
-         (note (memento--prompts-cut note (max 0 (- width 1 (string-width label) (string-width keys))))))
+         (label (memento--cut memento--cards-edit-label (max 10 (- width 2 (string-width keys)))))
+         (note (memento--cut note (max 0 (- width 1 (string-width label) (string-width keys))))))
     (string-replace "%" "%%" (concat " " (propertize label 'face 'bold) note keys))))
 
 (defun memento--cards-edit-keep ()

@@ -33,7 +33,7 @@ Return nil where there are none."
 
 (defun memento--cards-in-days (days)
   "Return in words when it is in DAYS from today."
-  (if (= days 1) "tomorrow" (format "in %s" (memento--prompts-count days "day"))))
+  (if (= days 1) "tomorrow" (format "in %s" (memento--count days "day"))))
 
 (defun memento--cards-done-sentences (done)
   "Return in sentences what DONE, of the quiz, comes to."
@@ -43,7 +43,7 @@ Return nil where there are none."
          (time (apply #'+ (mapcar (lambda (one) (nth 3 one)) answers))))
     (and answers
          (list (format "%s to %s in %s, %d%% of them known."
-                       (memento--prompts-count (length answers) "answer") (memento--prompts-count (length cards) "card")
+                       (memento--count (length answers) "answer") (memento--count (length cards) "card")
                        (memento--cards-duration time) (round (* 100.0 known) (length answers)))))))
 
 (defun memento--cards-next-sentences (filter counts)
@@ -53,24 +53,24 @@ Return nil where there are none."
          (next (memento--cards-next-due filter (memento--call #'memento-core-card-today))))
     (delq nil
           (list
-           (and next (format "The next %s %s." (if (= (cdr next) 1) "card comes" (concat (memento--prompts-number (cdr next))
+           (and next (format "The next %s %s." (if (= (cdr next) 1) "card comes" (concat (memento--number (cdr next))
                                                                                         " cards come"))
                              (memento--cards-in-days (car next))))
            (and (> resting 0)
                 (format "%s until tomorrow, for %s asked today."
-                        (if (= resting 1) "One card rests" (format "%s rest" (memento--prompts-count resting "card")))
+                        (if (= resting 1) "One card rests" (format "%s rest" (memento--count resting "card")))
                         (if (= resting 1) "its sibling was" "their siblings were")))
            (and (> new resting)
                 (format "%s for another day; [N] asks more of them today."
                         (if (= new 1) "One new card waits"
-                          (concat (memento--prompts-count new "new card") " wait"))))))))
+                          (concat (memento--count new "new card") " wait"))))))))
 
 (defun memento--cards-drafts-sentence (filter)
   "Return in a sentence how many drafts of FILTER wait, or nil."
   (let ((drafts (memento--cards-total filter :state "draft")))
     (and (> drafts 0)
          (format "%s for your word: [A] looks through %s." (if (= drafts 1) "One draft waits"
-                                                             (concat (memento--prompts-count drafts "draft") " wait"))
+                                                             (concat (memento--count drafts "draft") " wait"))
                  (if (= drafts 1) "it" "them")))))
 
 (defun memento--cards-quiz-end (filter counts done)
@@ -97,10 +97,10 @@ Return nil where there are none."
                      drafts
                      (and asleep (> asleep 0)
                           (format "%s suspended: [L] lists them, s there wakes them up."
-                                  (if (= asleep 1) "One card is" (concat (memento--prompts-count asleep "card") " are"))))
+                                  (if (= asleep 1) "One card is" (concat (memento--count asleep "card") " are"))))
                      (and elsewhere (> elsewhere 0)
                           (format "Of all cards %s due: [f] asks others."
-                                  (if (= elsewhere 1) "one is" (format "%s are" (memento--prompts-number elsewhere)))))))
+                                  (if (= elsewhere 1) "one is" (format "%s are" (memento--number elsewhere)))))))
               (and (not any) (null filter)
                    '("[C] writes one; in a file or a note the region becomes its answer."
                      "Assistants make them with flashcard_bulk_create, for you to accept."

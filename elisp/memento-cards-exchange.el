@@ -57,19 +57,19 @@ or algorithm."
       (let ((done (memento--with-user-errors
                     (memento--cards-wait "Exporting cards" #'memento-core-card-export
                                          (append (list :file (memento--text file) :format format) filter)))))
-        (message "Wrote %s to %s" (memento--prompts-count (plist-get done :cards) "card") (abbreviate-file-name file))))))
+        (message "Wrote %s to %s" (memento--count (plist-get done :cards) "card") (abbreviate-file-name file))))))
 
 ;;;; Import
 
 (defun memento--cards-import-summary (imported)
   "Return in words what IMPORTED, a plist of the module, did."
-  (let ((part (lambda (n text) (and (> n 0) (format "%s %s" (memento--prompts-number n) text)))))
+  (let ((part (lambda (n text) (and (> n 0) (format "%s %s" (memento--number n) text)))))
     (string-join
      (or (delq nil
-               (list (let ((n (plist-get imported :added))) (and (> n 0) (memento--prompts-count n "new card")))
+               (list (let ((n (plist-get imported :added))) (and (> n 0) (memento--count n "new card")))
                      (funcall part (plist-get imported :updated) "changed")
                      (funcall part (plist-get imported :deleted) "deleted")
-                     (let ((n (plist-get imported :reviews))) (and (> n 0) (memento--prompts-count n "new answer")))
+                     (let ((n (plist-get imported :reviews))) (and (> n 0) (memento--count n "new answer")))
                      (funcall part (length (plist-get imported :duplicates)) "known already")
                      (funcall part (length (plist-get imported :bad)) "not good")
                      (funcall part (max 0 (- (plist-get imported :unchanged) (length (plist-get imported :duplicates))))
@@ -99,7 +99,7 @@ or algorithm."
             (dolist (one duplicates)
               (insert (format "  index %d%s: %s\n" (plist-get one :index)
                               (if (plist-get one :merged) ", merged" "")
-                              (memento--prompts-one-line (plist-get one :question))))))
+                              (memento--one-line (plist-get one :question))))))
           (when warnings
             (insert "\n" (propertize "Not taken over" 'face 'bold) "\n")
             (dolist (warning warnings)

@@ -16,8 +16,6 @@
 (declare-function memento-core-card-tags "ext:memento-core")
 (declare-function memento-core-card-today "ext:memento-core")
 (declare-function memento--cards-list-fill "memento-cards-list")
-(declare-function memento--cards-list-place "memento-cards-list")
-(declare-function memento--cards-list-restore "memento-cards-list")
 
 ;;;; The query
 
@@ -29,7 +27,7 @@
   (unless (derived-mode-p 'memento-cards-list-mode)
     (user-error "Filters are for the list of cards: M-x memento-cards-list"))
   (let ((before memento--cards-query) filled)
-    (setq memento--cards-query (apply #'memento--prompts-query-with before values))
+    (setq memento--cards-query (apply #'memento--query-with before values))
     (unwind-protect
         (memento--with-user-errors
           (memento--cards-list-fill)
@@ -69,16 +67,16 @@
   "List the cards with TAG alone; all if it is nil."
   (interactive
    (list (memento--with-user-errors
-           (memento--prompts-read
+           (memento--read-choice
             "Tag (empty for all)"
-            (mapcar (lambda (tag) (cons (plist-get tag :tag) (memento--prompts-count (plist-get tag :cards) "card")))
+            (mapcar (lambda (tag) (cons (plist-get tag :tag) (memento--count (plist-get tag :cards) "card")))
                     (memento--call #'memento-core-card-tags))
             nil))))
   (memento--cards-set :tags (and tag (list tag))))
 
 (defun memento-cards-list-algorithm (name)
   "List the cards of the algorithm NAME alone; all if it is nil."
-  (interactive (list (memento--prompts-read "Algorithm (empty for all)" memento--cards-algorithms nil)))
+  (interactive (list (memento--read-choice "Algorithm (empty for all)" memento--cards-algorithms nil)))
   (memento--cards-set :algorithm name))
 
 (defconst memento--cards-states
@@ -135,19 +133,6 @@
 (defconst memento--cards-live-limit 100
   "How many cards are shown while the search is typed.")
 
-(defun memento--cards-live (window buffer input)
-  "Have the list BUFFER in WINDOW show the hits of INPUT, still being typed."
-  (when (and (window-live-p window) (eq (window-buffer window) buffer))
-    (with-selected-window window
-      (let ((before memento--cards-query))
-        (setq memento--cards-query
-              (memento--prompts-query-with before :text (and (not (string-blank-p input)) (memento--text input)) :live t))
-        (condition-case err
-            (memento--cards-list-fill memento--cards-live-limit)
-          ;; Half a query such as "-" is not an error: it goes on.
-          (memento-invalid (setq memento--cards-query before))
-          (memento-error (message "%s" (cadr err))))))))
-
 (defun memento-cards-list-search ()
   "Search the texts of the cards as you type; the list follows.
 All words must be there, the last may be the start of one; \"a phrase\" and
@@ -155,32 +140,9 @@ All words must be there, the last may be the start of one; \"a phrase\" and
   (interactive)
   (unless (derived-mode-p 'memento-cards-list-mode)
     (user-error "Search in the list of cards: M-x memento-cards-list"))
-  (let* ((before memento--cards-query)
-         (place (memento--cards-list-place (point)))
-         (window (selected-window))
-         (buffer (current-buffer))
-         (kept nil))
-    (unwind-protect
-        (let ((text (string-trim (minibuffer-with-setup-hook
-                                     (lambda ()
-                                       (memento--prompts-follow-typing
-                                        (lambda (input) (memento--cards-live window buffer input))))
-                                   (read-from-minibuffer "Search cards: " (plist-get before :text) nil nil
-                                                         'memento--cards-search-history)))))
-          (unless (buffer-live-p buffer)
-            (user-error "The list of cards is gone"))
-          (with-current-buffer buffer
-            (memento--cards-set :text (and (not (string-empty-p text)) (memento--text text))
-                                :live (not (string-empty-p text)))
-            (goto-char (point-min)))
-          (setq kept t))
-      (when (and (not kept) (buffer-live-p buffer))
-        (with-current-buffer buffer
-          (setq memento--cards-query before)
-          (memento--cards-list-fill)
-          (goto-char (memento--cards-list-restore place))
-          (when (and (window-live-p window) (eq (window-buffer window) buffer))
-            (set-window-point window (point))))))))
+  (memento--list-search "Search cards: " 'memento--cards-query 'memento--cards-search-history
+                        (lambda () (memento--cards-list-fill memento--cards-live-limit))
+                        #'memento--cards-list-fill #'memento--cards-set))
 
 (provide 'memento-cards-filter)
 ;;; memento-cards-filter.el ends here

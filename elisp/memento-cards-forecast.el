@@ -23,7 +23,7 @@
   "Return COUNT, of the day TODAY or a later one, in words."
   (format "%s: %s due" (if (equal (plist-get count :day) today) "Today, with what is overdue"
                          (format-time-string "%A %Y-%m-%d" (memento--forecast-day count)))
-          (memento--prompts-count (plist-get count :count) "card")))
+          (memento--count (plist-get count :count) "card")))
 
 (defun memento--forecast-nice (most)
   "Return a round even number that is not below MOST, for the top of an axis."
@@ -46,11 +46,11 @@
 (defun memento--forecast-text (forecast today)
   "Insert FORECAST, from TODAY on, as columns of characters."
   (let* ((most (apply #'max 1 (mapcar (lambda (count) (plist-get count :count)) forecast)))
-         (blocks (memento--prompts-glyph " ▁▂▃▄▅▆▇█" ""))
-         (left (length (memento--prompts-number most)))
+         (blocks (memento--glyph " ▁▂▃▄▅▆▇█" ""))
+         (left (length (memento--number most)))
          (height 6))
     (dotimes (row height)
-      (insert "  " (propertize (cond ((= row 0) (format (format "%%%ds " left) (memento--prompts-number most)))
+      (insert "  " (propertize (cond ((= row 0) (format (format "%%%ds " left) (memento--number most)))
                                      ((= row (1- height)) (format (format "%%%ds " left) 0))
                                      (t (make-string (1+ left) ?\s)))
                                'face 'memento-cards-label))
@@ -85,7 +85,7 @@
   (let* ((char (frame-char-height))
          (height (* 9 char))
          (top (memento--forecast-nice (apply #'max 1 (mapcar (lambda (count) (plist-get count :count)) forecast))))
-         (left (+ 16 (* (memento--svg-char) (length (memento--prompts-number top)))))
+         (left (+ 16 (* (memento--svg-char) (length (memento--number top)))))
          (floor (- height (* 1.5 char)))
          (head (* 0.8 char))
          (inner (- floor head))
@@ -97,7 +97,7 @@
       (let ((y (- floor (* inner share))) (value (* top share)))
         (svg-line svg left y (- width 12) y :stroke (memento--svg-mix 0.18) :stroke-width 1)
         (when (= value (floor value))
-          (memento--svg-text svg (memento--prompts-number (floor value)) (- left 6) (+ y (* 0.25 char))
+          (memento--svg-text svg (memento--number (floor value)) (- left 6) (+ y (* 0.25 char))
                              (memento--svg-mix 0.65) :text-anchor "end"))))
     (seq-do-indexed
      (lambda (count index)
@@ -116,7 +116,7 @@
                hot)))
      forecast)
     (insert "  ")
-    (insert-image (svg-image svg :scale 1 :map hot) (memento--prompts-count (length forecast) "day"))
+    (insert-image (svg-image svg :scale 1 :map hot) (memento--count (length forecast) "day"))
     (insert "\n")))
 
 (defun memento--forecast-insert (forecast today)

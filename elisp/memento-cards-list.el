@@ -45,7 +45,7 @@
 
 (defun memento--cards-columns (cards)
   "Return the columns of a list of CARDS; the question has what is left."
-  (let* ((wide (>= (memento--prompts-list-width) 100))
+  (let* ((wide (>= (memento--list-width) 100))
          (names (seq-reduce (lambda (width card) (max width (string-width (or (plist-get card :project) "-")))) cards 4)))
     (vconcat '(("" 1 nil) ("Due" 6 nil))
              (and wide '(("Interval" 11 nil) ("Lapses" 9 nil) ("Algorithm" 7 nil)))
@@ -57,10 +57,10 @@
          (schedule (plist-get card :schedule))
          (tags (memento--cards-tags card))
          (widths (apply #'+ (length tabulated-list-format) -2 (mapcar #'cadr tabulated-list-format)))
-         (room (- (memento--prompts-list-width) widths 2 (if (string-empty-p tags) 0 (1+ (string-width tags)))))
+         (room (- (memento--list-width) widths 2 (if (string-empty-p tags) 0 (1+ (string-width tags)))))
          (project (nth (if wide 5 2) (append tabulated-list-format nil)))
          (asleep (eq (plist-get card :state) 'suspended))
-         (question (memento--prompts-snippet (plist-get card :question) regexp room)))
+         (question (memento--snippet (plist-get card :question) regexp room)))
     (list (plist-get card :id)
           (vconcat
            (list (if (member (plist-get card :id) memento--cards-marked) (propertize "*" 'face 'memento-cards-key) " ")
@@ -68,11 +68,11 @@
            (and wide
                 (list (if schedule (concat "every " (memento--cards-days (plist-get schedule :interval))) "")
                       (if (and schedule (> (plist-get schedule :lapses) 0))
-                          (memento--prompts-count (plist-get schedule :lapses) "lapse")
+                          (memento--count (plist-get schedule :lapses) "lapse")
                         "")
                       (propertize (car (split-string (plist-get card :algorithm) ":")) 'face 'memento-cards-label
                                   'help-echo (plist-get card :algorithm))))
-           (list (propertize (memento--prompts-cut (memento--prompts-one-line (or (plist-get card :project) "-"))
+           (list (propertize (memento--cut (memento--one-line (or (plist-get card :project) "-"))
                                                    (cadr project))
                              'face 'memento-cards-project 'help-echo (plist-get card :project))
                  (concat (if asleep (propertize question 'face 'memento-cards-suspended) question)
@@ -82,16 +82,16 @@
   "Return the header line: what is shown, and a few keys where there is room."
   (let* ((shown (length memento--cards-listed))
          (count (if (> memento--cards-all shown)
-                    (format "%s of %s" (memento--prompts-number shown) (memento--prompts-count memento--cards-all "card"))
-                  (memento--prompts-count shown "card")))
+                    (format "%s of %s" (memento--number shown) (memento--count memento--cards-all "card"))
+                  (memento--count shown "card")))
          (names (memento--cards-query-names memento--cards-query))
          (marked (length memento--cards-marked))
          (line (concat " " (string-join (append (list count)
                                                 (mapcar (lambda (name) (propertize name 'face 'bold)) names)
                                                 (and (> marked 0) (list (format "%d marked" marked))))
-                                        (memento--prompts-glyph " · " " | ")))))
-    (memento--prompts-header-line line (if names "F clear  f filter  / search  ? keys " "/ search  f filter  ? keys ")
-                                  (memento--prompts-list-width))))
+                                        (memento--glyph " · " " | ")))))
+    (memento--header-line line (if names "F clear  f filter  / search  ? keys " "/ search  f filter  ? keys ")
+                                  (memento--list-width))))
 
 ;;;; Filling
 
@@ -105,31 +105,6 @@
             "  I imports JSON, CSV, Org and Anki's packages.\n"
             "  Assistants make them with flashcard_bulk_create, for you to accept.\n")))
 
-(defun memento--cards-list-place (position)
-  "Return where POSITION is in the list: (ID LINE COLUMN)."
-  (save-excursion
-    (goto-char position)
-    (list (tabulated-list-get-id) (line-number-at-pos) (current-column))))
-
-(defun memento--cards-list-goto (id)
-  "Go to the row of ID; return nil where there is none."
-  (let ((here (point)))
-    (goto-char (point-min))
-    (while (not (or (eobp) (equal (tabulated-list-get-id) id)))
-      (forward-line 1))
-    (or (not (eobp))
-        (progn (goto-char here) nil))))
-
-(defun memento--cards-list-restore (place)
-  "Return the position of PLACE: where its card is now, else its line."
-  (pcase-let ((`(,id ,line ,column) place))
-    (save-excursion
-      (unless (and id (memento--cards-list-goto id))
-        (goto-char (point-min))
-        (forward-line (1- (min line (max 1 (length tabulated-list-entries))))))
-      (move-to-column column)
-      (point))))
-
 (defun memento--cards-list-fill (&optional limit)
   "Fill the list again, with as many cards as it has or a page.
 With LIMIT show at most so many.  Point stays at its card."
@@ -140,8 +115,8 @@ With LIMIT show at most so many.  Point stays at its card."
            (regexp (and (plist-get memento--cards-query :text)
                         (memento--search-regexp (plist-get memento--cards-query :text))))
            (windows (get-buffer-window-list nil nil t))
-           (places (mapcar (lambda (window) (memento--cards-list-place (window-point window))) windows))
-           (here (memento--cards-list-place (point)))
+           (places (mapcar (lambda (window) (memento--list-place (window-point window))) windows))
+           (here (memento--list-place (point)))
            (begin (null memento--cards-listed))
            (more (> (plist-get found :total) (length cards))))
       (setq memento--cards-listed cards
@@ -161,9 +136,9 @@ With LIMIT show at most so many.  Point stays at its card."
       (unless cards
         (let ((inhibit-read-only t)) (insert (memento--cards-list-empty)))
         (set-buffer-modified-p nil))
-      (goto-char (if begin (point-min) (memento--cards-list-restore here)))
+      (goto-char (if begin (point-min) (memento--list-restore here)))
       (dolist (window windows)
-        (set-window-point window (if begin (point-min) (memento--cards-list-restore (pop places))))))))
+        (set-window-point window (if begin (point-min) (memento--list-restore (pop places))))))))
 
 (defun memento-cards-list-more ()
   "Show the next page of cards."
@@ -230,7 +205,7 @@ With LIMIT show at most so many.  Point stays at its card."
   (interactive)
   (setq memento--cards-marked (memento--cards-ids memento--cards-listed))
   (memento--cards-list-fill)
-  (message "Marked %s%s" (memento--prompts-count (length memento--cards-marked) "card")
+  (message "Marked %s%s" (memento--count (length memento--cards-marked) "card")
            (if (> memento--cards-all (length memento--cards-listed)) ", those that are shown; + shows more" "")))
 
 (defun memento-cards-list-unmark-all ()
@@ -241,7 +216,7 @@ With LIMIT show at most so many.  Point stays at its card."
 
 (defun memento--cards-list-neighbour (id step)
   "Go STEP rows from ID and return the id there, nil at the end."
-  (memento--cards-list-goto id)
+  (memento--list-goto id)
   (forward-line step)
   (let ((next (tabulated-list-get-id)))
     (and (stringp next) (not (equal next id)) next)))
@@ -341,7 +316,7 @@ With LIMIT show at most so many.  Point stays at its card."
 
 (defun memento--cards-list-part ()
   "Return what the list is filtered by that a quiz can be filtered by."
-  (memento--prompts-query-with nil :project (plist-get memento--cards-query :project)
+  (memento--query-with nil :project (plist-get memento--cards-query :project)
                                :tags (plist-get memento--cards-query :tags)
                                :algorithm (plist-get memento--cards-query :algorithm)))
 

@@ -64,7 +64,7 @@ a `user-error' where there is none.")
   (when memento--cards-did-function
     (funcall memento--cards-did-function))
   (run-hooks 'memento-cards-changed-hook)
-  (message "%s %s" told (if (cdr cards) (memento--prompts-count (length cards) "card") (memento--cards-name (car cards)))))
+  (message "%s %s" told (if (cdr cards) (memento--count (length cards) "card") (memento--cards-name (car cards)))))
 
 (defun memento--cards-undo-states (cards)
   "Give CARDS the states that they had."
@@ -96,7 +96,7 @@ a `user-error' where there is none.")
         ('reset (dolist (id ids) (memento--call #'memento-core-card-undo id)))
         ('texts (memento--cards-undo-texts cards)))
       (run-hooks 'memento-cards-changed-hook)
-      (message "Took that back, of %s" (memento--prompts-count (length cards) "card")))))
+      (message "Took that back, of %s" (memento--count (length cards) "card")))))
 
 ;;;; Commands
 
@@ -129,7 +129,7 @@ They can be brought back, with u or from the deleted ones."
   (interactive)
   (let ((cards (memento--cards-here)))
     (when (or (null (cdr cards))
-              (y-or-n-p (format "Delete %s? " (memento--prompts-count (length cards) "card"))))
+              (y-or-n-p (format "Delete %s? " (memento--count (length cards) "card"))))
       (memento--with-user-errors
         (memento--call #'memento-core-card-delete (memento--cards-ids cards)))
       (memento--cards-did 'delete cards "Deleted, u brings back:"))))
@@ -152,7 +152,7 @@ They can be brought back, with u or from the deleted ones."
     (unless cards
       (user-error "These were never asked"))
     (when (y-or-n-p (format "Forget what you know of %s? "
-                            (if (cdr cards) (memento--prompts-count (length cards) "card")
+                            (if (cdr cards) (memento--count (length cards) "card")
                               (memento--cards-name (car cards)))))
       (memento--with-user-errors
         (memento--call #'memento-core-card-reset (memento--cards-ids cards)))

@@ -136,10 +136,10 @@ That is a digit, or a for again, h for hard, g for good, e for easy."
              (cond ((plist-get answered :leech)
                     (format "%s was forgotten %s and is suspended: better make it anew, in smaller parts"
                             (memento--cards-name card)
-                            (memento--prompts-count (plist-get schedule :lapses) "time")))
+                            (memento--count (plist-get schedule :lapses) "time")))
                    ((plist-get answered :again) "it comes again today")
                    (t (format "again %s, in %s" (plist-get schedule :due)
-                              (memento--prompts-count (plist-get schedule :due-in) "day")))))))
+                              (memento--count (plist-get schedule :due-in) "day")))))))
 
 ;;;; Other commands
 
@@ -233,7 +233,7 @@ Without ID that is the last answer of today."
                                   (+ 10 (or (plist-get memento--quiz-filter :new-limit) 20)))))
   (unless (derived-mode-p 'memento-cards-quiz-mode)
     (user-error "This is for the quiz: M-x memento-cards-quiz"))
-  (setq memento--quiz-filter (memento--prompts-query-with memento--quiz-filter :new-limit limit))
+  (setq memento--quiz-filter (memento--query-with memento--quiz-filter :new-limit limit))
   (memento--with-user-errors (memento--quiz-next)))
 
 (defun memento-cards-quiz-quit ()

@@ -57,8 +57,8 @@ That is (answer ID CONFIDENCE MILLISECONDS) or (suspend ID).")
                           'help-echo (format "%s%s: %s, %s" key (if letter (concat " or " letter) "") name
                                              (if (< confidence 3)
                                                  (format "it comes again today, and then in %s"
-                                                         (memento--prompts-count days "day"))
-                                               (format "it comes again in %s" (memento--prompts-count days "day")))))
+                                                         (memento--count days "day"))
+                                               (format "it comes again in %s" (memento--count days "day")))))
       (insert "   ")))
   (insert "\n"))
 
@@ -73,7 +73,7 @@ That is MORE, or else why it is asked."
                      ((eq (plist-get card :asked) 'again) (propertize "again" 'face 'memento-cards-again))
                      ((null (plist-get card :schedule)) (propertize "new" 'face 'memento-cards-easy))
                      (t (propertize (memento--cards-due-sentence card) 'face 'memento-cards-label)))))
-   (propertize (memento--prompts-glyph " · " " | ") 'face 'memento-cards-label)))
+   (propertize (memento--glyph " · " " | ") 'face 'memento-cards-label)))
 
 (defun memento--quiz-draw ()
   "Draw the card that is asked, or the end."
@@ -101,22 +101,22 @@ That is MORE, or else why it is asked."
   (let* ((count (lambda (key name face)
                   (let ((n (plist-get memento--quiz-counts key)))
                     (and (> n 0)
-                         (propertize (format "%s %s" (memento--prompts-number n) name) 'face face)))))
-         (dot (memento--prompts-glyph " · " " | "))
+                         (propertize (format "%s %s" (memento--number n) name) 'face face)))))
+         (dot (memento--glyph " · " " | "))
          (left (delq nil (list (funcall count :again "again" 'memento-cards-again)
                                (funcall count :due "due" 'memento-cards-good)
                                (funcall count :new "new" 'memento-cards-easy))))
          (names (memento--cards-filter-names memento--quiz-filter))
          (line (concat " " (string-join
                             (append (or left '("Nothing left"))
-                                    (list (format "%s done today" (memento--prompts-number
+                                    (list (format "%s done today" (memento--number
                                                                    (plist-get memento--quiz-counts :done))))
                                     (mapcar (lambda (name) (propertize name 'face 'bold)) names))
                             dot)))
          (keys (cond ((null memento--quiz-card) "f other cards  q leave  ? keys ")
                      (memento--quiz-preview "1-5 answer  u undo  ? keys ")
                      (t "SPC answer  u undo  ? keys "))))
-    (memento--prompts-header-line (memento--prompts-cut line (- width 8)) keys width)))
+    (memento--header-line (memento--cut line (- width 8)) keys width)))
 
 (defvar-local memento--quiz-hidden nil
   "Non-nil if the answers are below the end of the window.")

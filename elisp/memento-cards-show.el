@@ -41,14 +41,14 @@
     (insert "\n  " (propertize "Answers" 'face 'bold) "\n")
     (dolist (review (reverse reviews))
       (let ((confidence (plist-get review :confidence)))
-        (insert "  " (propertize (memento--prompts-time (plist-get review :time) "%Y-%m-%d %H:%M") 'face 'memento-cards-label)
+        (insert "  " (propertize (memento--time (plist-get review :time) "%Y-%m-%d %H:%M") 'face 'memento-cards-label)
                 "  "
                 (if confidence
                     (concat (propertize (format "%d %-5s" confidence (nth (1- confidence) '("again" "again" "hard" "good" "easy")))
                                         'face (memento--cards-face confidence))
                             (format "  %6s %s %-6s" (if (= 0 (plist-get review :before)) "new"
                                                       (memento--cards-days (plist-get review :before)))
-                                    (memento--prompts-glyph "→" "->")
+                                    (memento--glyph "→" "->")
                                     (memento--cards-days (plist-get review :after)))
                             (if (plist-get review :duration)
                                 (concat "  " (memento--cards-duration (plist-get review :duration)))
@@ -79,9 +79,9 @@
     (memento--cards-show-field "Strength" (memento--cards-strength card))
     (when schedule
       (memento--cards-show-field "Asked" (format "%s, forgotten %s"
-                                                 (memento--prompts-count (plist-get schedule :answers) "time")
-                                                 (memento--prompts-count (plist-get schedule :lapses) "time"))))
-    (memento--cards-show-field "Made" (memento--prompts-time (plist-get card :created) "%Y-%m-%d %H:%M"))
+                                                 (memento--count (plist-get schedule :answers) "time")
+                                                 (memento--count (plist-get schedule :lapses) "time"))))
+    (memento--cards-show-field "Made" (memento--time (plist-get card :created) "%Y-%m-%d %H:%M"))
     (memento--cards-show-reviews (memento--call #'memento-core-card-reviews id))
     (set-buffer-modified-p nil)
     (goto-char (min place (point-max)))))

@@ -35,10 +35,10 @@
   "Insert what there is now of FILTER, of STATS."
   (let* ((counts (plist-get stats :counts))
          (today (plist-get stats :today))
-         (dot (memento--prompts-glyph " · " " | "))
+         (dot (memento--glyph " · " " | "))
          (part (lambda (n what face &rest query)
                  (and (> n 0)
-                      (memento--cards-stats-list (propertize (concat (memento--prompts-number n) " " what) 'face face)
+                      (memento--cards-stats-list (propertize (concat (memento--number n) " " what) 'face face)
                                                  (append query filter))))))
     (memento--stats-heading "Today")
     (insert "  "
@@ -49,15 +49,15 @@
                          (funcall part (plist-get counts :due) "due" 'memento-cards-good :state "active" :new "no" :due today)
                          (funcall part (plist-get counts :new) "new" 'memento-cards-easy :state "active" :new "yes")
                          (and (= 0 (plist-get counts :left)) "Nothing left")
-                         (concat (memento--prompts-number (plist-get counts :done)) " done")
+                         (concat (memento--number (plist-get counts :done)) " done")
                          (funcall part (plist-get counts :resting) "at rest" 'shadow :state "active")))
              dot)
             "\n  "
             (let ((streak (plist-get stats :streak)))
-              (format "%s in a row, %s at most" (memento--prompts-count streak "day")
-                      (memento--prompts-number (plist-get stats :longest-streak))))
+              (format "%s in a row, %s at most" (memento--count streak "day")
+                      (memento--number (plist-get stats :longest-streak))))
             "\n")
-    (memento--stats-heading "Cards" (memento--prompts-number (plist-get stats :cards)))
+    (memento--stats-heading "Cards" (memento--number (plist-get stats :cards)))
     (insert "  "
             (string-join
              (delq nil
@@ -87,11 +87,11 @@ The bars have WIDTH columns at most."
       (let* ((name (plist-get band :name))
              (retention (plist-get band :retention))
              (begin (point)))
-        (insert "    " (memento--prompts-cut (if (string-empty-p name) "no project" name) 20 t) " "
+        (insert "    " (memento--cut (if (string-empty-p name) "no project" name) 20 t) " "
                 (memento--cards-stats-share retention) " "
                 (let ((bar (memento--stats-bar (or (plist-get retention :share) 0) 1.0 width)))
                   (concat bar (make-string (max 0 (- width (string-width bar))) ?\s)))
-                (propertize (format " %s" (memento--prompts-count (plist-get retention :answers) "answer")) 'face 'shadow)
+                (propertize (format " %s" (memento--count (plist-get retention :answers) "answer")) 'face 'shadow)
                 "\n")
         (when key
           (add-text-properties begin (1- (point))
@@ -107,7 +107,7 @@ The bars have WIDTH columns at most."
                                        (format "from %s" (plist-get stats :from))))
     (if (= answers 0)
         (insert "  No answers.\n")
-      (insert (format "  %s in %s%s\n" (memento--prompts-count answers "answer")
+      (insert (format "  %s in %s%s\n" (memento--count answers "answer")
                       (memento--cards-duration (plist-get stats :time))
                       (if (> (plist-get stats :timed) 0)
                           (format ", %.1f s each" (/ (plist-get stats :time) 1000.0 (plist-get stats :timed)))
@@ -148,13 +148,13 @@ The bars have WIDTH columns at most."
 
 (defun memento--cards-stats-header (width)
   "Return the header line in WIDTH columns."
-  (memento--prompts-header-line
+  (memento--header-line
    (concat " "
            (mapconcat (pcase-lambda (`(,name ,key ,label))
                         (concat (propertize key 'face 'memento-cards-key) " "
                                 (if (equal name memento--cards-stats-period) (propertize label 'face 'bold) label)))
                       memento--cards-periods "  ")
-           (mapconcat (lambda (name) (concat (memento--prompts-glyph " · " " | ") (propertize name 'face 'bold)))
+           (mapconcat (lambda (name) (concat (memento--glyph " · " " | ") (propertize name 'face 'bold)))
                       (memento--cards-filter-names memento--cards-stats-filter) ""))
    "f filter  g again  q leave " width))
 
@@ -206,7 +206,7 @@ The bars have WIDTH columns at most."
                                                           'memento-query nil)))
                         (and place (get-text-property place 'memento-query)))
                       (user-error "Go to a number, a project or a card first (TAB)"))))
-       (apply #'memento--prompts-query-with nil query)))))
+       (apply #'memento--query-with nil query)))))
 
 (defun memento--cards-stats-stops ()
   "Return where RET does something, in their order."

@@ -135,7 +135,7 @@
   ;; The mark keeps it, which has no letters, to the left, also below Arabic.
   (concat (propertize "\u200e" 'invisible t)
           (propertize (concat "  " (make-string (max 1 (min 40 (- (memento--cards-width) 4)))
-                                                (aref (memento--prompts-glyph "─" "-") 0))
+                                                (aref (memento--glyph "─" "-") 0))
                               "\n")
                       'face 'memento-cards-label)))
 

@@ -114,8 +114,8 @@
           ((null schedule) "never asked yet")
           ((= days 0) "due today")
           ((= days 1) "due tomorrow")
-          ((> days 0) (format "due %s, in %s" (plist-get schedule :due) (memento--prompts-count days "day")))
-          (t (format "overdue by %s" (memento--prompts-count (- days) "day"))))))
+          ((> days 0) (format "due %s, in %s" (plist-get schedule :due) (memento--count days "day")))
+          (t (format "overdue by %s" (memento--count (- days) "day"))))))
 
 (defun memento--cards-duration (milliseconds)
   "Return MILLISECONDS in words."
@@ -130,7 +130,7 @@
 
 (defun memento--cards-line (card width)
   "Return the question of CARD on one line of WIDTH columns."
-  (memento--prompts-cut (memento--prompts-one-line (plist-get card :question)) width))
+  (memento--cut (memento--one-line (plist-get card :question)) width))
 
 (defun memento--cards-name (card)
   "Return the name of CARD for a message."
@@ -170,12 +170,12 @@
    (mapcar (lambda (project)
              (let ((name (plist-get project :project)))
                `(,(if (string-empty-p name) "no project" (concat "project " name))
-                 ,(format "%s, %d due, %d new" (memento--prompts-count (plist-get project :cards) "card")
+                 ,(format "%s, %d due, %d new" (memento--count (plist-get project :cards) "card")
                           (plist-get project :due) (plist-get project :new))
                  :project ,name)))
            (memento--call #'memento-core-card-projects))
    (mapcar (lambda (tag)
-             `(,(concat "tag " (plist-get tag :tag)) ,(memento--prompts-count (plist-get tag :cards) "card")
+             `(,(concat "tag " (plist-get tag :tag)) ,(memento--count (plist-get tag :cards) "card")
                :tags (,(plist-get tag :tag))))
            (memento--call #'memento-core-card-tags))
    (mapcar (pcase-lambda (`(,name . ,_)) `(,(concat "algorithm " name) "" :algorithm ,name)) memento--cards-algorithms)))
@@ -221,8 +221,8 @@ Where that takes a while the echo area tells of WHAT, and \\`C-g' stops waiting.
               (let ((message-log-max nil))
                 (message "%s...%s (C-g stops waiting)" what
                          (if progress
-                             (format " %s of %s" (memento--prompts-number (plist-get progress :done))
-                                     (memento--prompts-number (plist-get progress :total)))
+                             (format " %s of %s" (memento--number (plist-get progress :done))
+                                     (memento--number (plist-get progress :total)))
                            ""))))))
       (delete-process process))
     (when (funcall slow)
@@ -242,7 +242,7 @@ Where that takes a while the echo area tells of WHAT, and \\`C-g' stops waiting.
                                  (mapcar (lambda (project)
                                            (cons (plist-get project :project)
                                                  (format "%s, %s"
-                                                         (memento--prompts-count (plist-get project :cards) "card")
+                                                         (memento--count (plist-get project :cards) "card")
                                                          (plist-get project :algorithm))))
                                          (memento--call #'memento-core-card-projects))))
                     nil nil nil nil default)))
@@ -266,7 +266,7 @@ default again.  All answers are replayed, as if it had always been so."
                (if (string-empty-p project) "What has no project" project)
                (memento--call #'memento-core-card-algorithm (memento--text project))
                (let ((changed (plist-get done :changed)))
-                 (concat (memento--prompts-count changed "card") (if (= changed 1) " is" " are")))))))
+                 (concat (memento--count changed "card") (if (= changed 1) " is" " are")))))))
 
 ;;;; Where a card comes from
 

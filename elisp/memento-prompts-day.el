@@ -94,7 +94,7 @@
          (time (car span))
          ticks)
     (while (<= time (cdr span))
-      (let ((label (memento--prompts-time time "%H")))
+      (let ((label (memento--time time "%H")))
         (when (= 0 (mod (string-to-number label) step))
           (push (cons time label) ticks)))
       (setq time (+ time memento--timeline-hour)))
@@ -103,7 +103,7 @@
 (defun memento--timeline-lane-names ()
   "Return the names of the lanes."
   (mapcar (lambda (lane)
-            (let ((name (memento--prompts-one-line (plist-get lane :name))))
+            (let ((name (memento--one-line (plist-get lane :name))))
               (if (string-empty-p name) "-" name)))
           (plist-get memento--timeline :lanes)))
 
@@ -114,40 +114,40 @@
   (let* ((count (length memento--timeline-prompts))
          (rated (seq-count (lambda (prompt) (plist-get prompt :rating)) memento--timeline-prompts))
          (day (plist-get memento--timeline :start))
-         (dot (memento--prompts-glyph " · " " | "))
-         (line (concat " " (propertize (memento--prompts-time day "%A %Y-%m-%d") 'face 'bold)
-                       dot (memento--prompts-count count "prompt")
+         (dot (memento--glyph " · " " | "))
+         (line (concat " " (propertize (memento--time day "%A %Y-%m-%d") 'face 'bold)
+                       dot (memento--count count "prompt")
                        (if (= count 0) ""
                          (format " in %s%s%d rated"
-                                 (memento--prompts-count (length (plist-get memento--timeline :lanes)) "project")
+                                 (memento--count (length (plist-get memento--timeline :lanes)) "project")
                                  dot rated)))))
-    (memento--prompts-header-line line "n p days  TAB next  RET read  1-5 rate  ? keys " (window-width))))
+    (memento--header-line line "n p days  TAB next  RET read  1-5 rate  ? keys " (window-width))))
 
 (defun memento--timeline-preview (width)
   "Return lines of WIDTH about the selected prompt."
   (if-let ((prompt (memento--timeline-current)))
       (let* ((head (concat
-                    " " (propertize (memento--prompts-time (plist-get prompt :time) "%H:%M:%S") 'face 'bold) "  "
+                    " " (propertize (memento--time (plist-get prompt :time) "%H:%M:%S") 'face 'bold) "  "
                     (if (plist-get prompt :rating) (memento--prompts-stars (plist-get prompt :rating))
                       (propertize "not rated" 'face 'shadow))
                     "  " (propertize (or (plist-get prompt :name) "-") 'face 'memento-prompts-project)
-                    "  " (propertize (memento--prompts-count (plist-get prompt :characters) "character") 'face 'shadow)
+                    "  " (propertize (memento--count (plist-get prompt :characters) "character") 'face 'shadow)
                     (mapconcat (lambda (tag) (propertize (concat "  #" tag) 'face 'memento-prompts-tag))
                                (plist-get prompt :tags) "")
                     (if (plist-get prompt :note)
-                        (propertize (concat "  " (memento--prompts-glyph "✎ " "")
-                                            (memento--prompts-one-line (plist-get prompt :note)))
+                        (propertize (concat "  " (memento--glyph "✎ " "")
+                                            (memento--one-line (plist-get prompt :note)))
                                     'face 'memento-prompts-note)
                       "")))
-             (text (memento--prompts-one-line (plist-get prompt :text)))
+             (text (memento--one-line (plist-get prompt :text)))
              (width (- width 2))
              (first (truncate-string-to-width text width))
              ;; A line ends where a word does, unless that is far away.
              (blank (and (< (length first) (length text)) (string-match-p " [^ ]\\{0,20\\}\\'" first)))
              (first (if blank (substring first 0 blank) first))
              (rest (string-trim-left (substring text (length first)))))
-        (concat (memento--prompts-cut head width) "\n "
-                first (if (string-empty-p rest) "" (concat "\n " (memento--prompts-cut rest width))) "\n"))
+        (concat (memento--cut head width) "\n "
+                first (if (string-empty-p rest) "" (concat "\n " (memento--cut rest width))) "\n"))
     (concat "\n  No prompts on this day.\n\n"
             (if-let ((day (plist-get memento--timeline :previous)))
                 (format "  p goes to %s, the day before with some.\n" day)
@@ -159,7 +159,7 @@
 For a picture that is higher than the window, where what is below is not seen."
   (when (and (memento--timeline-current) (not (active-minibuffer-window)))
     (let ((message-log-max nil))
-      (message "%s" (memento--prompts-cut (memento--prompts-say (memento--timeline-current))
+      (message "%s" (memento--cut (memento--prompts-say (memento--timeline-current))
                                               (- (frame-width) 2))))))
 
 (provide 'memento-prompts-day)

@@ -18,8 +18,6 @@
 (declare-function memento-core-prompt-tags "ext:memento-core")
 (declare-function memento-core-prompt-when "ext:memento-core")
 (declare-function memento--prompts-list-fill "memento-prompts-list")
-(declare-function memento--prompts-list-place "memento-prompts-list")
-(declare-function memento--prompts-list-restore "memento-prompts-list")
 
 ;;;; The query
 
@@ -30,17 +28,6 @@ Besides it has `:when', the dates as they were typed.")
 (defvar-local memento--prompts-like nil
   "The prompt to which the list shows similar ones, or nil.")
 
-(defun memento--prompts-query-with (query &rest values)
-  "Return QUERY with the plist VALUES in it; what becomes nil is left out."
-  (let ((query (copy-sequence query)) pruned)
-    (while values
-      (setq query (plist-put query (pop values) (pop values))))
-    (while query
-      (let ((key (pop query)) (value (pop query)))
-        (when value
-          (setq pruned (nconc pruned (list key value))))))
-    pruned))
-
 (defun memento--prompts-set (&rest values)
   "Put the plist VALUES into the query, and fill the list again."
   (unless (derived-mode-p 'memento-prompts-list-mode)
@@ -48,7 +35,7 @@ Besides it has `:when', the dates as they were typed.")
   (when memento--prompts-like
     (user-error "This shows what is like one prompt, all of it; q leads back to the list"))
   (let ((before memento--prompts-query) filled)
-    (setq memento--prompts-query (apply #'memento--prompts-query-with before values))
+    (setq memento--prompts-query (apply #'memento--query-with before values))
     (unwind-protect
         (memento--with-user-errors
           (memento--prompts-list-fill)
@@ -64,7 +51,7 @@ Besides it has `:when', the dates as they were typed.")
   "Return the part of QUERY about the rating in words, or nil."
   (let ((min (plist-get query :min-rating))
         (max (plist-get query :max-rating))
-        (star (memento--prompts-glyph "★" "*")))
+        (star (memento--glyph "★" "*")))
     (cond
      ((and min max) (if (= min max) (format "%s%d" star min) (format "%s%d-%d" star min max)))
      (min (if (= min 5) (format "%s5" star) (format "%s%d or better" star min)))
@@ -94,14 +81,6 @@ Besides it has `:when', the dates as they were typed.")
 
 ;;;; Filters
 
-(defun memento--prompts-read (prompt choices default)
-  "Read with PROMPT one of CHOICES, an alist of (NAME . ANNOTATION).
-DEFAULT is offered; an empty answer is nil."
-  (let ((answer (completing-read (format-prompt prompt default)
-                                 (memento--completion-table 'memento-prompts-filter choices)
-                                 nil nil nil nil default)))
-    (and (not (string-empty-p answer)) (memento--text answer))))
-
 (defun memento--prompts-default (key)
   "Return what the prompt at point has for KEY, or nil."
   (ignore-errors (plist-get (car (memento--prompts-here)) key)))
@@ -110,10 +89,10 @@ DEFAULT is offered; an empty answer is nil."
   "Show the prompts of PROJECT alone, of all if it is nil."
   (interactive
    (list (memento--with-user-errors
-           (memento--prompts-read
+           (memento--read-choice
             "Project"
             (mapcar (lambda (project)
-                      (cons (plist-get project :project) (memento--prompts-count (plist-get project :prompts) "prompt")))
+                      (cons (plist-get project :project) (memento--count (plist-get project :prompts) "prompt")))
                     (seq-remove (lambda (project) (string-empty-p (plist-get project :project)))
                                 (memento--call #'memento-core-prompt-projects)))
             (memento--prompts-default :project)))))
@@ -122,7 +101,7 @@ DEFAULT is offered; an empty answer is nil."
 (defun memento-prompts-filter-session (session)
   "Show the prompts of SESSION alone, by default that of the prompt at point."
   (interactive (list (let ((default (memento--prompts-default :session)))
-                       (memento--prompts-read "Session (or how it starts)"
+                       (memento--read-choice "Session (or how it starts)"
                                               (and default (list (cons default "here"))) default))))
   (memento--prompts-set :session session))
 
@@ -134,7 +113,7 @@ DEFAULT is offered; an empty answer is nil."
   "Show the prompts of DATE alone, such as \"yesterday\", \"3d\" or \"2025-10\".
 Of nil show those of all time."
   (interactive
-   (list (memento--prompts-read "Date (2025-10-02, yesterday, last week, 3d)"
+   (list (memento--read-choice "Date (2025-10-02, yesterday, last week, 3d)"
                                 (mapcar #'list memento--prompts-dates) nil)))
   (memento--with-user-errors
     (let ((span (and date (memento-core-prompt-when date))))
@@ -143,7 +122,7 @@ Of nil show those of all time."
 (defun memento-prompts-filter-rating (answer)
   "Show prompts by rating: ANSWER is \"4\" (or better), \"=2\", \"rated\", \"none\"."
   (interactive
-   (list (memento--prompts-read "Rating" '(("5" . "the best") ("4" . "4 or better") ("3" . "3 or better")
+   (list (memento--read-choice "Rating" '(("5" . "the best") ("4" . "4 or better") ("3" . "3 or better")
                                            ("=2" . "2 alone") ("=1" . "1 alone") ("rated" . "any rating")
                                            ("none" . "not rated"))
                                 nil)))
@@ -166,9 +145,9 @@ Of nil show those of all time."
   "Show the prompts with TAG alone, all if it is nil."
   (interactive
    (list (memento--with-user-errors
-           (memento--prompts-read
+           (memento--read-choice
             "Tag"
-            (mapcar (lambda (tag) (cons (plist-get tag :tag) (memento--prompts-count (plist-get tag :prompts) "prompt")))
+            (mapcar (lambda (tag) (cons (plist-get tag :tag) (memento--count (plist-get tag :prompts) "prompt")))
                     (memento--call #'memento-core-prompt-tags))
             (car (memento--prompts-default :tags))))))
   (memento--prompts-set :tag tag))
@@ -222,40 +201,6 @@ Of nil show those of all time."
 (defconst memento--prompts-live-limit 100
   "How many prompts are shown while the search is typed.")
 
-(defun memento--prompts-live (window buffer input)
-  "Have the list BUFFER in WINDOW show the hits of INPUT, still being typed."
-  ;; Who leaves the minibuffer for that window may have another buffer there by now.
-  (when (and (window-live-p window) (eq (window-buffer window) buffer))
-    (with-selected-window window
-      (let ((before memento--prompts-query))
-        (setq memento--prompts-query
-              (memento--prompts-query-with before :text (and (not (string-blank-p input)) (memento--text input)) :live t))
-        (condition-case err
-            (memento--prompts-list-fill memento--prompts-live-limit)
-          ;; Half a query such as "-" is not an error: it goes on.
-          (memento-invalid (setq memento--prompts-query before))
-          (memento-error (message "%s" (cadr err))))))))
-
-(defun memento--prompts-follow-typing (follow)
-  "Call FOLLOW with what is in this minibuffer whenever that has changed."
-  (let ((shown (minibuffer-contents-no-properties)))
-    (add-hook 'post-command-hook
-              (lambda ()
-                (let ((input (minibuffer-contents-no-properties)))
-                  (unless (or (equal input shown) (input-pending-p))
-                    (setq shown input)
-                    (let ((inhibit-quit t))
-                      (funcall follow input)
-                      ;; C-g meanwhile would stop this alone, and leave the minibuffer open: it is typed once more.
-                      (when quit-flag
-                        (setq quit-flag nil)
-                        (push ?\C-g unread-command-events))))))
-              nil t)))
-
-(defun memento--prompts-follow (window buffer)
-  "Have the list BUFFER in WINDOW follow the typing in this minibuffer."
-  (memento--prompts-follow-typing (lambda (input) (memento--prompts-live window buffer input))))
-
 (defun memento-prompts-search ()
   "Search the text of the prompts as you type; the list follows.
 All words must be there, the last may be the start of one; \"a phrase\" and
@@ -265,30 +210,9 @@ All words must be there, the last may be the start of one; \"a phrase\" and
     (user-error "Search in the list of prompts: M-x memento-prompts-list"))
   (when memento--prompts-like
     (user-error "This shows what is like one prompt, all of it; q leads back to the list"))
-  (let* ((before memento--prompts-query)
-         (place (memento--prompts-list-place (point)))
-         (window (selected-window))
-         (buffer (current-buffer))
-         (kept nil))
-    (unwind-protect
-        (let ((text (string-trim (minibuffer-with-setup-hook
-                                     (lambda () (memento--prompts-follow window buffer))
-                                   (read-from-minibuffer "Search prompts: " (plist-get before :text) nil nil
-                                                         'memento--prompts-search-history)))))
-          (unless (buffer-live-p buffer)
-            (user-error "The list of prompts is gone"))
-          (with-current-buffer buffer
-            (memento--prompts-set :text (and (not (string-empty-p text)) (memento--text text))
-                                  :live (not (string-empty-p text)))
-            (goto-char (point-min)))
-          (setq kept t))
-      (when (and (not kept) (buffer-live-p buffer))
-        (with-current-buffer buffer
-          (setq memento--prompts-query before)
-          (memento--prompts-list-fill)
-          (goto-char (memento--prompts-list-restore place))
-          (when (and (window-live-p window) (eq (window-buffer window) buffer))
-            (set-window-point window (point))))))))
+  (memento--list-search "Search prompts: " 'memento--prompts-query 'memento--prompts-search-history
+                        (lambda () (memento--prompts-list-fill memento--prompts-live-limit))
+                        #'memento--prompts-list-fill #'memento--prompts-set))
 
 (provide 'memento-prompts-filter)
 ;;; memento-prompts-filter.el ends here

@@ -18,9 +18,9 @@
         (size (plist-get prompt :size)))
     (cond
      (rating (number-to-string rating))
-     ((< size 0.34) (memento--prompts-glyph "·" "."))
-     ((< size 0.67) (memento--prompts-glyph "•" "o"))
-     (t (memento--prompts-glyph "●" "O")))))
+     ((< size 0.34) (memento--glyph "·" "."))
+     ((< size 0.67) (memento--glyph "•" "o"))
+     (t (memento--glyph "●" "O")))))
 
 (defun memento--lanes-cell (index)
   "Return the character of the prompt INDEX with its properties."
@@ -60,9 +60,9 @@
 (defun memento--lanes-insert (name left rows width grid)
   "Insert a lane: NAME in LEFT columns, then ROWS of WIDTH cells.
 There are lines at the columns of the hash table GRID."
-  (let ((bar (propertize (memento--prompts-glyph "┊" ":") 'face 'shadow)))
+  (let ((bar (propertize (memento--glyph "┊" ":") 'face 'shadow)))
     (dolist (row rows)
-      (insert (propertize (memento--prompts-cut name (1- left) t) 'face 'memento-prompts-project) " ")
+      (insert (propertize (memento--cut name (1- left) t) 'face 'memento-prompts-project) " ")
       (setq name "")
       (dotimes (at width)
         (insert (cond ((aref row at) (memento--lanes-cell (aref row at)))
@@ -108,7 +108,7 @@ There are lines at the columns of the hash table GRID."
 (defun memento--lanes-legend ()
   "Return a line about what the characters mean."
   (propertize (format "%s %s %s longer   1-5 as you rated it"
-                      (memento--prompts-glyph "·" ".") (memento--prompts-glyph "•" "o") (memento--prompts-glyph "●" "O"))
+                      (memento--glyph "·" ".") (memento--glyph "•" "o") (memento--glyph "●" "O"))
               'face 'shadow))
 
 (autoload 'text-property-search-forward "text-property-search")

@@ -56,31 +56,6 @@
               (memento--prompts-home "history.jsonl") (memento--prompts-home "projects/")
               (abbreviate-file-name (plist-get (memento--store) :config-file)))))))
 
-(defun memento--prompts-list-place (position)
-  "Return where POSITION is in the list: (ID LINE COLUMN)."
-  (save-excursion
-    (goto-char position)
-    (list (tabulated-list-get-id) (line-number-at-pos) (current-column))))
-
-(defun memento--prompts-list-goto (id)
-  "Go to the row of ID; return nil where there is none."
-  (let ((here (point)))
-    (goto-char (point-min))
-    (while (not (or (eobp) (equal (tabulated-list-get-id) id)))
-      (forward-line 1))
-    (or (not (eobp))
-        (progn (goto-char here) nil))))
-
-(defun memento--prompts-list-restore (place)
-  "Return the position of PLACE: where its prompt is now, else its line."
-  (pcase-let ((`(,id ,line ,column) place))
-    (save-excursion
-      (unless (and id (memento--prompts-list-goto id))
-        (goto-char (point-min))
-        (forward-line (1- (min line (max 1 (length tabulated-list-entries))))))
-      (move-to-column column)
-      (point))))
-
 (defun memento--prompts-get (limit offset)
   "Return LIMIT prompts from OFFSET on that the list is to show, as the module."
   (if memento--prompts-like
@@ -110,8 +85,8 @@ With LIMIT show at most so many.  Point stays at its prompt."
            (prompts (plist-get found :prompts))
            (regexp (memento--prompts-regexp))
            (windows (get-buffer-window-list nil nil t))
-           (places (mapcar (lambda (window) (memento--prompts-list-place (window-point window))) windows))
-           (here (memento--prompts-list-place (point)))
+           (places (mapcar (lambda (window) (memento--list-place (window-point window))) windows))
+           (here (memento--list-place (point)))
            ;; On the lines of an empty list nobody has a place.
            (begin (null memento--prompts-listed)))
       (setq memento--prompts-outdated nil
@@ -126,9 +101,9 @@ With LIMIT show at most so many.  Point stays at its prompt."
       (unless prompts
         (let ((inhibit-read-only t)) (insert (memento--prompts-empty)))
         (set-buffer-modified-p nil))
-      (goto-char (if begin (point-min) (memento--prompts-list-restore here)))
+      (goto-char (if begin (point-min) (memento--list-restore here)))
       (dolist (window windows)
-        (set-window-point window (if begin (point-min) (memento--prompts-list-restore (pop places))))))))
+        (set-window-point window (if begin (point-min) (memento--list-restore (pop places))))))))
 
 (defun memento-prompts-list-more ()
   "Show the next page of prompts."
@@ -167,8 +142,8 @@ With LIMIT show at most so many.  Point stays at its prompt."
                  changed)))
     (unless (hash-table-empty-p changed)
       (let* ((windows (get-buffer-window-list nil nil t))
-             (places (mapcar (lambda (window) (memento--prompts-list-place (window-point window))) windows))
-             (here (memento--prompts-list-place (point))))
+             (places (mapcar (lambda (window) (memento--list-place (window-point window))) windows))
+             (here (memento--list-place (point))))
         (goto-char (point-min))
         (while (not (eobp))
           (if-let ((prompt (gethash (tabulated-list-get-id) changed)))
@@ -181,9 +156,9 @@ With LIMIT show at most so many.  Point stays at its prompt."
         (set-buffer-modified-p nil)
         (setq memento--prompts-listed
               (mapcar (lambda (prompt) (gethash (plist-get prompt :id) memento--prompts-by-id)) memento--prompts-listed))
-        (goto-char (memento--prompts-list-restore here))
+        (goto-char (memento--list-restore here))
         (dolist (window windows)
-          (set-window-point window (memento--prompts-list-restore (pop places))))))))
+          (set-window-point window (memento--list-restore (pop places))))))))
 
 (defun memento--prompts-list-changed ()
   "Fill the lists again after the library changed, those that are displayed."
@@ -236,7 +211,7 @@ With LIMIT show at most so many.  Point stays at its prompt."
 
 (defun memento--prompts-list-neighbour (id step)
   "Go STEP rows from ID and return the id there, nil at the end."
-  (memento--prompts-list-goto id)
+  (memento--list-goto id)
   (when (and (= (forward-line step) 0) (eq (tabulated-list-get-id) 'more))
     (memento-prompts-list-more))
   (let ((next (tabulated-list-get-id)))
@@ -291,7 +266,7 @@ With LIMIT show at most so many.  Point stays at its prompt."
         memento--prompts-by-id (make-hash-table)
         memento--prompts-here-function #'memento--prompts-list-here
         memento--prompts-redraw-function #'memento--prompts-list-redraw
-        memento--prompts-goto-function #'memento--prompts-list-goto
+        memento--prompts-goto-function #'memento--list-goto
         memento--prompts-neighbour-function #'memento--prompts-list-neighbour)
   (setq-local revert-buffer-function #'memento--prompts-list-revert)
   (add-hook 'window-configuration-change-hook #'memento--prompts-list-displayed nil t)
@@ -349,7 +324,7 @@ What is new in their history is read in the background."
   (interactive)
   (let ((prompt (memento--prompts-one-here)))
     (memento-prompts-timeline
-     (memento--prompts-time (or (plist-get prompt :time) (user-error "It is not known when this was asked")) "%Y-%m-%d")
+     (memento--time (or (plist-get prompt :time) (user-error "It is not known when this was asked")) "%Y-%m-%d")
      (plist-get prompt :id))))
 
 (defun memento-prompts-similar ()

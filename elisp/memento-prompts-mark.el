@@ -81,7 +81,7 @@ KIND is `rating', `note' or `tags', MARKED what the module returned.")
       (pop memento--prompts-undo)
       (memento--prompts-redraw (mapcar (lambda (one) (plist-get one :after)) changed))
       (message "Took back the %s of %s" (symbol-name kind)
-               (memento--prompts-count (length changed) "prompt")))))
+               (memento--count (length changed) "prompt")))))
 
 ;;;; Rating
 
@@ -101,7 +101,7 @@ That is the digit that was typed, 1 to 5; 0 takes the rating away."
     (let ((message-log-max nil))
       (message "%s%s"
                (if (= rating 0) "Not rated" (concat "Rated " (memento--prompts-stars rating)))
-               (if (cdr prompts) (format ", %s" (memento--prompts-count (length prompts) "prompt")) "")))
+               (if (cdr prompts) (format ", %s" (memento--count (length prompts) "prompt")) "")))
     (deactivate-mark)))
 
 ;;;; Notes
@@ -119,7 +119,7 @@ With a prefix argument REMOVE remove it."
       (message "%s" (memento--with-user-errors (memento--prompts-store-note prompt ""))))
      (t
       (memento--capture
-       (concat (if old "Edit the note on: " "Note on: ") (memento--prompts-one-line (plist-get prompt :text)))
+       (concat (if old "Edit the note on: " "Note on: ") (memento--one-line (plist-get prompt :text)))
        (lambda (text _category) (memento--prompts-store-note prompt text))
        old nil nil "keep")
       ;; Who takes all of a note away removes it.
@@ -144,7 +144,7 @@ With a prefix argument REMOVE remove it."
                          (memento--call #'memento-core-prompt-tags)))
          (table (memento--completion-table
                  'memento-prompts-tag
-                 (mapcar (pcase-lambda (`(,tag . ,count)) (cons tag (memento--prompts-count count "prompt"))) counts)))
+                 (mapcar (pcase-lambda (`(,tag . ,count)) (cons tag (memento--count count "prompt"))) counts)))
          (crm-separator "[ \t]*[, ][ \t]*"))
     (delete-dups
      (seq-remove #'string-empty-p
@@ -196,7 +196,7 @@ given."
          (hidden (and (not secrets) (seq-some (lambda (prompt) (plist-get prompt :secrets)) prompts))))
     (kill-new (string-join texts "\n\n"))
     (deactivate-mark)
-    (message "Copied %s%s" (memento--prompts-count (length texts) "prompt")
+    (message "Copied %s%s" (memento--count (length texts) "prompt")
              (if hidden ", with what looks like a key masked (C-u copies it too)" ""))))
 
 (defun memento-prompts-delete ()
@@ -205,7 +205,7 @@ The assistant's own history keeps it."
   (interactive)
   (let ((prompts (memento--prompts-here)))
     (when (yes-or-no-p (format "Delete %s from the library? "
-                               (if (cdr prompts) (memento--prompts-count (length prompts) "prompt") "this prompt")))
+                               (if (cdr prompts) (memento--count (length prompts) "prompt") "this prompt")))
       (memento--with-user-errors
         (memento--call #'memento-core-prompt-delete (mapcar (lambda (prompt) (plist-get prompt :id)) prompts)))
       (deactivate-mark)
@@ -214,7 +214,7 @@ The assistant's own history keeps it."
       (when (derived-mode-p 'memento-prompts-show-mode)
         (memento-prompts-show-quit))
       (message "Deleted %s; C-u M-x memento-prompts-sync brings back what the history still has"
-               (memento--prompts-count (length prompts) "prompt")))))
+               (memento--count (length prompts) "prompt")))))
 
 ;;;; Publishing
 

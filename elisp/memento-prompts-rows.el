@@ -23,10 +23,6 @@
 
 ;;;; Rows
 
-(defun memento--prompts-list-width ()
-  "Return the width that the list has."
-  (window-width (or (get-buffer-window nil t) (selected-window))))
-
 (defun memento--prompts-signs (prompt)
   "Return the signs of PROMPT, with a blank after them, or \"\"."
   (let ((signs (list (and (plist-get prompt :similarity)
@@ -35,46 +31,35 @@
                           (propertize "!" 'face 'memento-prompts-secret
                                       'help-echo (concat "Looks to hold: " (string-join (plist-get prompt :secrets) ", "))))
                      (and (plist-get prompt :note)
-                          (propertize (memento--prompts-glyph "✎" "n") 'face 'memento-prompts-note
+                          (propertize (memento--glyph "✎" "n") 'face 'memento-prompts-note
                                       'help-echo (plist-get prompt :note)))
                      (and (plist-get prompt :tags)
                           (propertize (mapconcat (lambda (tag) (concat "#" tag)) (plist-get prompt :tags) " ")
                                       'face 'memento-prompts-tag)))))
     (mapconcat (lambda (sign) (if sign (concat sign " ") "")) signs "")))
 
-(defun memento--prompts-snippet (text regexp width)
-  "Return about WIDTH columns of TEXT with the first match of REGEXP in them."
-  (let* ((text (memento--prompts-one-line text))
-         (case-fold-search t)
-         (at (or (and regexp (string-match regexp text)) 0))
-         (from (if (< (+ at 12) width) 0 (max 0 (- at (/ width 3)))))
-         (blank (and (> from 0) (string-search " " text from)))
-         (from (if (and blank (< blank at)) (1+ blank) from))
-         (shown (if (= from 0) text (concat (memento--prompts-dots) (substring text from)))))
-    (memento--search-highlight (memento--prompts-cut shown (max 20 width)) regexp)))
-
 (defun memento--prompts-cells (prompt columns regexp)
   "Return the cells of PROMPT for COLUMNS; what matches REGEXP is marked."
   (let* ((widths (mapcar #'cadr columns))
          (signs (memento--prompts-signs prompt))
-         (width (- (memento--prompts-list-width) (apply #'+ widths) 4 (string-width signs)))
-         (name (memento--prompts-one-line (or (plist-get prompt :name) "-"))))
-    (vector (propertize (memento--prompts-time (plist-get prompt :time)
+         (width (- (memento--list-width) (apply #'+ widths) 4 (string-width signs)))
+         (name (memento--one-line (or (plist-get prompt :name) "-"))))
+    (vector (propertize (memento--time (plist-get prompt :time)
                                                (if (> (car widths) 11) "%Y-%m-%d %H:%M" "%m-%d %H:%M"))
                         'face 'memento-prompts-time)
             (memento--prompts-stars (plist-get prompt :rating))
-            (propertize (memento--prompts-cut name (nth 2 widths))
+            (propertize (memento--cut name (nth 2 widths))
                         'face 'memento-prompts-project 'help-echo (plist-get prompt :project))
-            (concat signs (memento--prompts-snippet (plist-get prompt :text) regexp width)))))
+            (concat signs (memento--snippet (plist-get prompt :text) regexp width)))))
 
 (defun memento--prompts-columns (prompts)
   "Return the columns that PROMPTS need.
 The text has what is left: in a narrow window the others leave it more."
-  (let* ((wide (>= (memento--prompts-list-width) 100))
+  (let* ((wide (>= (memento--list-width) 100))
          (year (format-time-string "%Y"))
          (full (or wide
                    (seq-some (lambda (prompt)
-                               (not (equal (memento--prompts-time (or (plist-get prompt :time) 0) "%Y") year)))
+                               (not (equal (memento--time (or (plist-get prompt :time) 0) "%Y") year)))
                              prompts)))
          (names (seq-reduce (lambda (width prompt) (max width (string-width (or (plist-get prompt :name) "-"))))
                             prompts 4)))
@@ -94,21 +79,21 @@ The text has what is left: in a narrow window the others leave it more."
 
 (defun memento--prompts-header ()
   "Return the header line: what is shown, and a few keys where there is room."
-  (let* ((count (memento--prompts-count (length memento--prompts-listed) "prompt"))
+  (let* ((count (memento--count (length memento--prompts-listed) "prompt"))
          (count (if memento--prompts-more
-                    (concat (memento--prompts-number (length memento--prompts-listed)) "+ prompts")
+                    (concat (memento--number (length memento--prompts-listed)) "+ prompts")
                   count))
          (names (if memento--prompts-like
-                    (list (concat "like “" (memento--prompts-cut
-                                            (memento--prompts-one-line (plist-get memento--prompts-like :text)) 50)
+                    (list (concat "like “" (memento--cut
+                                            (memento--one-line (plist-get memento--prompts-like :text)) 50)
                                   "”"))
                   (memento--prompts-query-names memento--prompts-query)))
          (line (concat " " (string-join (cons count (mapcar (lambda (name) (propertize name 'face 'bold)) names))
-                                        (memento--prompts-glyph " · " " | "))))
+                                        (memento--glyph " · " " | "))))
          (keys (cond (memento--prompts-like "q leave  ? keys ")
                      (names "F clear  f filter  / search  ? keys ")
                      (t "/ search  f filter  ? keys "))))
-    (memento--prompts-header-line line keys (memento--prompts-list-width))))
+    (memento--header-line line keys (memento--list-width))))
 
 (provide 'memento-prompts-rows)
 ;;; memento-prompts-rows.el ends here

@@ -45,16 +45,16 @@
   (let ((read (+ (plist-get turn :input) (plist-get turn :cache-read) (plist-get turn :cache-written))))
     (and (> (+ read (plist-get turn :output)) 0)
          (format "%s read (%s from the cache), %s written; context %s → %s"
-                 (memento--prompts-number read) (memento--prompts-number (plist-get turn :cache-read))
-                 (memento--prompts-number (plist-get turn :output))
-                 (memento--prompts-number (plist-get turn :context-before))
-                 (memento--prompts-number (plist-get turn :context-after))))))
+                 (memento--number read) (memento--number (plist-get turn :cache-read))
+                 (memento--number (plist-get turn :output))
+                 (memento--number (plist-get turn :context-before))
+                 (memento--number (plist-get turn :context-after))))))
 
 (defun memento--prompts-show-head (prompt)
   "Insert what is known of PROMPT."
   (let ((turn (plist-get prompt :turn)))
     (memento--prompts-show-field "Prompt" (number-to-string (plist-get prompt :id)))
-    (memento--prompts-show-field "Asked" (memento--prompts-time (plist-get prompt :time) "%A %Y-%m-%d %H:%M:%S"))
+    (memento--prompts-show-field "Asked" (memento--time (plist-get prompt :time) "%A %Y-%m-%d %H:%M:%S"))
     (memento--prompts-show-field "Project" (and (plist-get prompt :project)
                                                 (abbreviate-file-name (plist-get prompt :project)))
                                  'memento-prompts-project)
@@ -62,7 +62,7 @@
     (memento--prompts-show-field "Session" (plist-get prompt :session))
     (memento--prompts-show-field "Model" (plist-get turn :model))
     (memento--prompts-show-field "Tokens" (and turn (memento--prompts-tokens turn)))
-    (memento--prompts-show-field "Length" (memento--prompts-count (plist-get prompt :characters) "character"))
+    (memento--prompts-show-field "Length" (memento--count (plist-get prompt :characters) "character"))
     (memento--prompts-show-field "Rating" (if (plist-get prompt :rating)
                                               (memento--prompts-stars (plist-get prompt :rating))
                                             (propertize "not rated: 1 to 5" 'face 'shadow)))
@@ -84,7 +84,7 @@
   (let* ((text (plist-get pasted :text))
          (lines (1+ (seq-count (lambda (char) (eq char ?\n)) (string-trim-right text "\n"))))
          (button (insert-text-button
-                  (format "Pasted #%s, %s%s" (plist-get pasted :name) (memento--prompts-count lines "line")
+                  (format "Pasted #%s, %s%s" (plist-get pasted :name) (memento--count lines "line")
                           (if (equal (plist-get pasted :type) "text") "" (concat ", " (plist-get pasted :type))))
                   'action #'memento--prompts-toggle 'follow-link t 'help-echo "RET: unfold"))
          (begin (point)))
@@ -223,7 +223,7 @@
   "Show the day of this prompt as a picture."
   (interactive)
   (memento-prompts-timeline
-   (memento--prompts-time (or (plist-get memento--prompts-shown :time) (user-error "It is not known when this was asked"))
+   (memento--time (or (plist-get memento--prompts-shown :time) (user-error "It is not known when this was asked"))
                           "%Y-%m-%d")
    (plist-get memento--prompts-shown :id)))
 

@@ -28,7 +28,7 @@
 (defun memento--stats-bar (value most width)
   "Return a bar for VALUE of MOST, at most WIDTH columns."
   (let ((eighths (if (= most 0) 0 (round (* 8.0 width (/ (float value) most)))))
-        (blocks (memento--prompts-glyph "▏▎▍▌▋▊▉█" "")))
+        (blocks (memento--glyph "▏▎▍▌▋▊▉█" "")))
     (propertize
      (if (string-empty-p blocks)
          (make-string (if (> value 0) (max 1 (/ eighths 8)) 0) ?#)
@@ -45,7 +45,7 @@
 
 (defun memento--stats-average (average)
   "Return AVERAGE as text with a star, \"\" if it is nil."
-  (if average (format "%s %.1f" (memento--prompts-glyph "★" "*") average) ""))
+  (if average (format "%s %.1f" (memento--glyph "★" "*") average) ""))
 
 (defun memento--stats-rows (rows label-width bar-width)
   "Insert ROWS, (LABEL VALUE MORE QUERY), with bars.
@@ -53,8 +53,8 @@ LABEL-WIDTH and BAR-WIDTH are the columns for them; RET lists QUERY."
   (let ((most (apply #'max 0 (mapcar #'cadr rows))))
     (pcase-dolist (`(,label ,value ,more ,query) rows)
       (let ((begin (point)))
-        (insert "  " (memento--prompts-cut label label-width t) " "
-                (format "%7s" (memento--prompts-number value)) " "
+        (insert "  " (memento--cut label label-width t) " "
+                (format "%7s" (memento--number value)) " "
                 (let ((bar (memento--stats-bar value most bar-width)))
                   (if (and more (not (string-empty-p more)))
                       (concat bar (make-string (- bar-width (string-width bar)) ?\s) "  " more)
@@ -69,28 +69,28 @@ LABEL-WIDTH and BAR-WIDTH are the columns for them; RET lists QUERY."
 (defun memento--stats-totals (stats)
   "Insert the totals of STATS."
   (let ((prompts (plist-get stats :prompts)) (rated (plist-get stats :rated)))
-    (insert (propertize (memento--prompts-count prompts "prompt") 'face 'memento-prompts-heading)
+    (insert (propertize (memento--count prompts "prompt") 'face 'memento-prompts-heading)
             (format " in %s on %s, %s to %s\n"
-                    (memento--prompts-count (plist-get stats :sessions) "session")
-                    (memento--prompts-count (plist-get stats :days) "day")
-                    (memento--prompts-time (plist-get stats :first) "%Y-%m-%d")
-                    (memento--prompts-time (plist-get stats :last) "%Y-%m-%d"))
-            (format "%s rated (%d%%)%s\n" (memento--prompts-number rated) (round (* 100.0 rated) (max 1 prompts))
+                    (memento--count (plist-get stats :sessions) "session")
+                    (memento--count (plist-get stats :days) "day")
+                    (memento--time (plist-get stats :first) "%Y-%m-%d")
+                    (memento--time (plist-get stats :last) "%Y-%m-%d"))
+            (format "%s rated (%d%%)%s\n" (memento--number rated) (round (* 100.0 rated) (max 1 prompts))
                     (if (plist-get stats :average)
                         (format ", %s on average" (memento--stats-average (plist-get stats :average)))
                       ""))
             (format "%.1f sessions on a day with one\n" (plist-get stats :sessions-per-day))
             (format "%s in a row now; %s at most%s\n"
-                    (memento--prompts-count (plist-get stats :streak) "day")
-                    (memento--prompts-number (plist-get stats :longest-streak))
+                    (memento--count (plist-get stats :streak) "day")
+                    (memento--number (plist-get stats :longest-streak))
                     (if (plist-get stats :longest-from) (format ", from %s" (plist-get stats :longest-from)) "")))
     (when (> (plist-get stats :secrets) 0)
-      (insert (propertize (format "%s with what looks like a key or token" (memento--prompts-number (plist-get stats :secrets)))
+      (insert (propertize (format "%s with what looks like a key or token" (memento--number (plist-get stats :secrets)))
                           'memento-query '(:secrets t)
                           'mouse-face 'highlight 'help-echo "RET: list these")
               "\n"))
     (when (> (plist-get stats :commands) 0)
-      (insert (propertize (format "%s not counted" (memento--prompts-count (plist-get stats :commands) "slash command"))
+      (insert (propertize (format "%s not counted" (memento--count (plist-get stats :commands) "slash command"))
                           'face 'shadow)
               "\n"))))
 
@@ -132,9 +132,9 @@ LABEL-WIDTH and BAR-WIDTH are the columns for them; RET lists QUERY."
   "Insert the hours of STATS as columns."
   (let* ((hours (plist-get stats :hours))
          (most (apply #'max 1 hours))
-         (blocks (memento--prompts-glyph " ▁▂▃▄▅▆▇█" " .:-=+*%#"))
+         (blocks (memento--glyph " ▁▂▃▄▅▆▇█" " .:-=+*%#"))
          (height 4))
-    (memento--stats-heading "Hour of the day" (format "%s at most" (memento--prompts-number most)))
+    (memento--stats-heading "Hour of the day" (format "%s at most" (memento--number most)))
     (dotimes (row height)
       (insert "  ")
       (seq-do-indexed
@@ -152,14 +152,14 @@ LABEL-WIDTH and BAR-WIDTH are the columns for them; RET lists QUERY."
   "Insert TEXT in FACE, which stands for COUNT prompts of HOUR."
   (insert (propertize text 'face face
                       'memento-query (and (> count 0) (list :hour hour))
-                      'help-echo (format "%02d:00 to %02d:59: %s" hour hour (memento--prompts-count count "prompt")))))
+                      'help-echo (format "%02d:00 to %02d:59: %s" hour hour (memento--count count "prompt")))))
 
 (defun memento--stats-words (title words width)
   "Insert WORDS under TITLE, in columns that fit into WIDTH."
   (when words
     (memento--stats-heading title)
     (let* ((cells (mapcar (lambda (word)
-                            (cons (plist-get word :word) (memento--prompts-number (plist-get word :prompts))))
+                            (cons (plist-get word :word) (memento--number (plist-get word :prompts))))
                           words))
            (cell (+ 3 (apply #'max (mapcar (lambda (cell) (+ (string-width (car cell)) (length (cdr cell)))) cells))))
            (columns (max 1 (/ (- width 2) (+ cell 1))))
@@ -186,7 +186,7 @@ LABEL-WIDTH and BAR-WIDTH are the columns for them; RET lists QUERY."
     (memento--stats-rows
      (mapcar (lambda (project)
                (list (if (string-empty-p (plist-get project :project)) "-"
-                       (memento--prompts-one-line (memento--prompts-project-name (plist-get project :project))))
+                       (memento--one-line (memento--prompts-project-name (plist-get project :project))))
                      (plist-get project :prompts) (memento--stats-average (plist-get project :average))
                      (and (not (string-empty-p (plist-get project :project)))
                           (list :project (plist-get project :project)))))
@@ -194,7 +194,7 @@ LABEL-WIDTH and BAR-WIDTH are the columns for them; RET lists QUERY."
      18 (- bar 9))
     (let ((rest (nthcdr 15 (plist-get stats :projects))))
       (when rest
-        (insert (format "  and %s\n" (memento--prompts-count (length rest) "more project")))))
+        (insert (format "  and %s\n" (memento--count (length rest) "more project")))))
     (memento--stats-hours stats)
     (memento--stats-heading "Weekday")
     (memento--stats-rows (seq-map-indexed
@@ -239,7 +239,7 @@ Where that takes a while the echo area says so, and \\`C-g' stops waiting."
          (inhibit-read-only t))
     (setq header-line-format
           (string-replace "%" "%%" (concat " "
-                                           (if names (string-join names (memento--prompts-glyph " · " " | ")) "All prompts")
+                                           (if names (string-join names (memento--glyph " · " " | ")) "All prompts")
                                            (propertize "   RET list these  g again  q leave" 'face 'shadow))))
     (erase-buffer)
     (if (= (plist-get stats :prompts) 0)
@@ -298,7 +298,7 @@ Where that takes a while the echo area says so, and \\`C-g' stops waiting."
   (let ((query (or (get-text-property (point) 'memento-query)
                    (get-text-property (line-beginning-position) 'memento-query)
                    (user-error "Go to a rating, a project or a word first"))))
-    (memento--prompts-list-open (apply #'memento--prompts-query-with memento--prompts-query query))))
+    (memento--prompts-list-open (apply #'memento--query-with memento--prompts-query query))))
 
 (defun memento-prompts-stats-next (&optional backwards)
   "Go to the next number that can be listed, or BACKWARDS."

@@ -175,7 +175,7 @@ The picture is WIDTH by HEIGHT."
 
 (defun memento--svg-cut (name room)
   "Return NAME cut to ROOM pixels."
-  (memento--prompts-cut name (max 3 (floor room (memento--svg-char)))))
+  (memento--cut name (max 3 (floor room (memento--svg-char)))))
 
 (defun memento--svg-picture (width room)
   "Return the picture, WIDTH wide and if possible not above ROOM high.
@@ -249,7 +249,7 @@ Beside all bubbles return nil."
       (let ((picture (memento--svg-picture width (- (window-body-height window t) (* 6 (frame-char-height))))))
         (setq high (> (dom-attr (car picture) 'height) (window-body-height window t)))
         (insert-image (svg-image (car picture) :scale 1 :map (cdr picture))
-                      (memento--prompts-count (length memento--timeline-prompts) "prompt")))
+                      (memento--count (length memento--timeline-prompts) "prompt")))
       (insert "\n" (propertize "\n" 'face '(:height 0.4))))
     (insert (memento--timeline-preview (window-body-width window)))
     (goto-char (point-min))

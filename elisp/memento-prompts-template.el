@@ -30,7 +30,7 @@
                  'memento-prompts-template
                  (mapcar (lambda (template)
                            (cons (plist-get template :name)
-                                 (memento--prompts-cut (memento--prompts-one-line (plist-get template :text))
+                                 (memento--cut (memento--one-line (plist-get template :text))
                                                            (max 20 (- (frame-width) width 6)))))
                          templates)))
          (name (completing-read question table nil t nil 'memento--prompts-template-history)))
@@ -55,7 +55,7 @@ With a prefix argument INSERT insert it at point instead."
        (insert (insert text))
        (t
         (kill-new text)
-        (message "Copied: %s" (memento--prompts-cut (memento--prompts-one-line text) (- (frame-width) 12))))))))
+        (message "Copied: %s" (memento--cut (memento--one-line text) (- (frame-width) 12))))))))
 
 (defun memento-prompts-save-template ()
   "Save the prompt at point as a template, with {placeholders} that you type.
@@ -85,7 +85,7 @@ With a prefix argument INSERT insert it at point instead."
                        (user-error "The template was not saved"))
                      (memento--call #'memento-core-prompt-save-template name text id t)))))
     (format "Saved %s with %s; %s" name
-            (memento--prompts-count (length (plist-get template :placeholders)) "placeholder")
+            (memento--count (length (plist-get template :placeholders)) "placeholder")
             "M-x memento-prompts-template fills it in")))
 
 (defun memento-prompts-delete-template ()

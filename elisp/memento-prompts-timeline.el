@@ -265,7 +265,7 @@ STEP is 1, or -1 for the project above."
                                  '("today" "yesterday" "monday" "tuesday" "wednesday" "thursday" "friday" "saturday" "sunday")
                                  nil nil nil nil "today")))
     (memento--module-load)
-    (memento--prompts-time (plist-get (memento-core-prompt-when (memento--text answer)) :from) "%Y-%m-%d")))
+    (memento--time (plist-get (memento-core-prompt-when (memento--text answer)) :from) "%Y-%m-%d")))
 
 ;;;###autoload
 (defun memento-prompts-timeline (date &optional id)

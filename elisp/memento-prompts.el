@@ -18,6 +18,7 @@
 
 ;;; Code:
 
+(require 'memento-list)
 (require 'memento-module)
 (require 'seq)
 
@@ -33,11 +34,6 @@
 (defcustom memento-prompts-page 500
   "How many prompts the list shows at a time."
   :type 'natnum)
-
-(defcustom memento-prompts-ascii nil
-  "Whether to draw stars, bars and lanes with ASCII characters alone.
-Where the font or the terminal has no others, that is so anyway."
-  :type 'boolean)
 
 (defcustom memento-prompts-changed-hook nil
   "Hook run after the library of prompts changed, by a sync or by deleting."
@@ -90,18 +86,6 @@ Where the font or the terminal has no others, that is so anyway."
 
 ;;;; How a prompt is shown
 
-(defun memento--prompts-glyph (glyph plain)
-  "Return GLYPH, or PLAIN where it cannot be displayed."
-  (if (and (not memento-prompts-ascii) (seq-every-p #'char-displayable-p glyph)) glyph plain))
-
-(defun memento--prompts-dots ()
-  "Return what stands for the rest of a text."
-  (memento--prompts-glyph "…" ">"))
-
-(defun memento--prompts-cut (text width &optional pad)
-  "Return TEXT cut to WIDTH columns, and with PAD made as wide."
-  (truncate-string-to-width text width nil (and pad ?\s) (memento--prompts-dots)))
-
 (defun memento--prompts-face (rating)
   "Return the face of RATING, which may be nil."
   (if rating (intern (format "memento-prompts-%d" rating)) 'memento-prompts-unrated))
@@ -110,42 +94,10 @@ Where the font or the terminal has no others, that is so anyway."
   "Return RATING as five stars; of nil five blanks."
   (if (null rating)
       "     "
-    (propertize (concat (make-string rating (aref (memento--prompts-glyph "★" "*") 0))
-                        (make-string (- 5 rating) (aref (memento--prompts-glyph "☆" "-") 0)))
+    (propertize (concat (make-string rating (aref (memento--glyph "★" "*") 0))
+                        (make-string (- 5 rating) (aref (memento--glyph "☆" "-") 0)))
                 'face (memento--prompts-face rating)
                 'help-echo (format "rated %d" rating))))
-
-(defun memento--prompts-one-line (text)
-  "Return TEXT on one line."
-  (string-trim
-   ;; Most are that already.
-   (if (string-match-p "[[:cntrl:]\u202a-\u202e\u2066-\u2069]\\|  " text)
-       ;; What turns the direction of text would turn the rest of the row.
-       (replace-regexp-in-string "[[:cntrl:]\u202a-\u202e\u2066-\u2069 ]+" " " text)
-     text)))
-
-(defun memento--prompts-time (milliseconds format)
-  "Return MILLISECONDS since 1970 by FORMAT, or \"-\" where they are nil."
-  (if milliseconds (format-time-string format (/ milliseconds 1000.0)) "-"))
-
-(defun memento--prompts-number (number)
-  "Return NUMBER with its thousands parted."
-  (let ((text (number-to-string number)))
-    (while (string-match "\\`\\(-?[0-9]+\\)\\([0-9]\\{3\\}\\)" text)
-      (setq text (replace-match "\\1,\\2" nil nil text)))
-    text))
-
-(defun memento--prompts-count (number noun)
-  "Return NUMBER with NOUN, which takes an s in the plural."
-  (format "%s %s%s" (memento--prompts-number number) noun (if (= number 1) "" "s")))
-
-(defun memento--prompts-header-line (line keys width)
-  "Return LINE with the KEYS at the end of WIDTH columns, for a header line.
-Where there is no room for them the last one is shown, which is for help."
-  (let* ((keys (seq-find (lambda (keys) (<= (+ (string-width line) 2 (string-width keys)) width))
-                         (list keys (replace-regexp-in-string "\\`.*  " "" keys)) ""))
-         (room (max 0 (- width (string-width line) (string-width keys)))))
-    (string-replace "%" "%%" (concat line (make-string room ?\s) (propertize keys 'face 'shadow)))))
 
 (defun memento--prompts-project-name (project)
   "Return what people call PROJECT, a directory: its last part."
@@ -156,13 +108,13 @@ Where there is no room for them the last one is shown, which is for help."
   "Return PROMPT in a line: when, where, its rating and the beginning of its text."
   (string-join
    (delq nil
-         (list (memento--prompts-time (plist-get prompt :time) "%H:%M")
+         (list (memento--time (plist-get prompt :time) "%H:%M")
                (and (plist-get prompt :rating) (memento--prompts-stars (plist-get prompt :rating)))
                (and (plist-get prompt :name)
                     (propertize (plist-get prompt :name) 'face 'memento-prompts-project))
                ;; Thousands are said at once, and nobody reads more of them.
                (let ((text (plist-get prompt :text)))
-                 (memento--prompts-one-line (substring text 0 (min 120 (length text)))))))
+                 (memento--one-line (substring text 0 (min 120 (length text)))))))
    "  "))
 
 ;;;; What the buffers of prompts have in common
@@ -233,13 +185,13 @@ It is called with both and returns the id of the other one, nil at the end.")
     (when (or told (> new 0) (> bad 0))
       (message
        "%s%s%s"
-       (cond ((> new 0) (memento--prompts-count new "new prompt"))
-             ((and told (> turns 0)) (concat "More is known of " (memento--prompts-count turns "prompt")))
+       (cond ((> new 0) (memento--count new "new prompt"))
+             ((and told (> turns 0)) (concat "More is known of " (memento--count turns "prompt")))
              (told "No new prompts")
              (t ""))
        (if (= bad 0) ""
          (format "%s%s could not be read: %s:%d: %s%s"
-                 (if (or told (> new 0)) "; " "") (memento--prompts-count bad "line")
+                 (if (or told (> new 0)) "; " "") (memento--count bad "line")
                  (abbreviate-file-name (plist-get line :file)) (plist-get line :line) (plist-get line :reason)
                  (if (> bad 1) ", and others" "")))
        (let ((secrets (plist-get event :secrets)))
@@ -256,7 +208,7 @@ It is called with both and returns the id of the other one, nil at the end.")
            (setq memento--prompts-sync-state
                  (format " [reading %d%%, %s new]"
                          (if (> total 0) (/ (* 100 (plist-get event :done)) total) 100)
-                         (memento--prompts-number (plist-get event :new)))))
+                         (memento--number (plist-get event :new)))))
          (force-mode-line-update t)))
       ('done
        (let ((told (process-get process :told)))

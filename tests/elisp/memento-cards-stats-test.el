@@ -50,7 +50,7 @@
         (setq due (1+ due)
               place (next-single-property-change place 'memento-cards-day nil (point-max))))
       (should (> due 0)))
-    (let ((memento-prompts-ascii t))
+    (let ((memento-ascii t))
       (revert-buffer)
       (memento-test-shows "#")
       (memento-test-shows-not "[▁-█]"))))

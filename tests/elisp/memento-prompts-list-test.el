@@ -132,7 +132,7 @@
       (cl-letf (((symbol-function 'read-from-minibuffer)
                  (lambda (&rest _)
                    (dolist (input '("-" "pars" "parser ta"))
-                     (memento--prompts-live window (current-buffer) input)
+                     (memento--list-live window (current-buffer) 'memento--prompts-query #'memento--prompts-list-fill input)
                      (push (length memento--prompts-listed) seen))
                    "parser ta")))
         (memento-prompts-search))
@@ -145,7 +145,7 @@
       (memento-test-list-goto "Speed up")
       (cl-letf (((symbol-function 'read-from-minibuffer)
                  (lambda (&rest _)
-                   (memento--prompts-live window (current-buffer) "watering")
+                   (memento--list-live window (current-buffer) 'memento--prompts-query #'memento--prompts-list-fill "watering")
                    (signal 'quit nil))))
         (condition-case nil (memento-prompts-search) (quit nil)))
       (should (= (length memento--prompts-listed) 5))
@@ -153,11 +153,10 @@
 
 (ert-deftest memento-prompts-list-test-quitting-while-the-list-follows ()
   (memento-test-with-prompt-list
-    (let ((window (selected-window)) (list (current-buffer)) (unread-command-events nil))
+    (let ((unread-command-events nil))
       (with-temp-buffer
-        (cl-letf (((symbol-function 'minibuffer-contents-no-properties) #'buffer-string)
-                  ((symbol-function 'memento--prompts-live) (lambda (&rest _) (setq quit-flag t))))
-          (memento--prompts-follow window list)
+        (cl-letf (((symbol-function 'minibuffer-contents-no-properties) #'buffer-string))
+          (memento--follow-typing (lambda (_) (setq quit-flag t)))
           (insert "pars")
           (run-hooks 'post-command-hook)))
       (should-not quit-flag)
@@ -189,7 +188,7 @@
                        ;; Who goes to the list meanwhile, and leaves it with q.
                        (set-window-buffer window other)
                        (set-buffer other)
-                       (memento--prompts-live window list "pars")
+                       (memento--list-live window list 'memento--prompts-query #'memento--prompts-list-fill "pars")
                        "parser ta")))
             (with-current-buffer list
               (memento-prompts-search)))
@@ -208,15 +207,15 @@
     (memento-test-should-refuse "like one prompt" (memento-prompts-order))))
 
 (ert-deftest memento-prompts-list-test-one-line ()
-  (should (equal (memento--prompts-one-line "a\r\n\tb  c \u202ed\u2066e\u2069") "a b c d e"))
-  (should (equal (memento--prompts-one-line "שלום 👩\u200d👧") "שלום 👩\u200d👧")))
+  (should (equal (memento--one-line "a\r\n\tb  c \u202ed\u2066e\u2069") "a b c d e"))
+  (should (equal (memento--one-line "שלום 👩\u200d👧") "שלום 👩\u200d👧")))
 
 (ert-deftest memento-prompts-list-test-header-line ()
   (let ((keys "n next  ? keys "))
-    (should (equal (substring-no-properties (memento--prompts-header-line " 5%" keys 20)) " 5%%  n next  ? keys "))
+    (should (equal (substring-no-properties (memento--header-line " 5%" keys 20)) " 5%%  n next  ? keys "))
     ;; The key for help stays longest.
-    (should (equal (substring-no-properties (memento--prompts-header-line " five" keys 20)) " five        ? keys "))
-    (should (equal (substring-no-properties (memento--prompts-header-line " fifteen" keys 10)) " fifteen  "))))
+    (should (equal (substring-no-properties (memento--header-line " five" keys 20)) " five        ? keys "))
+    (should (equal (substring-no-properties (memento--header-line " fifteen" keys 10)) " fifteen  "))))
 
 (ert-deftest memento-prompts-list-test-what-it-costs ()
   (memento-test-with-prompt-home

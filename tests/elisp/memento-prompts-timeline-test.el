@@ -155,7 +155,7 @@
       (while (not (equal (get-text-property (point) 'memento-query) hour))
         (forward-char))
       (memento-test-prompt-key "RET"))
-    (should (equal (mapcar (lambda (prompt) (memento--prompts-time (plist-get prompt :time) "%H")) memento--prompts-listed)
+    (should (equal (mapcar (lambda (prompt) (memento--time (plist-get prompt :time) "%H")) memento--prompts-listed)
                    '("14")))
     (should (string-match-p "14:00 to 14:59" (memento--prompts-header)))
     (memento-prompts-filter-clear)
@@ -176,7 +176,7 @@
   (should (equal (substring-no-properties (memento--stats-bar 0 10 20)) ""))
   (should (= (string-width (memento--stats-bar 10 10 20)) 20))
   (should (= (string-width (memento--stats-bar 1 100000 20)) 1))
-  (let ((memento-prompts-ascii t))
+  (let ((memento-ascii t))
     (should (equal (substring-no-properties (memento--stats-bar 5 10 20)) "##########"))
     (should (equal (substring-no-properties (memento--prompts-stars 2)) "**---"))))
 
