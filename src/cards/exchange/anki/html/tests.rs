@@ -29,9 +29,9 @@ fn what_the_editor_writes_is_text() {
 
 #[test]
 fn a_text_made_to_be_slow_is_not() {
-    let start = std::time::Instant::now();
+    // Whatever takes a time that grows with the square of it does not come to an end here.
     for part in ["<a\"", "[sound:", "&", "&#", "<!--", "<script>", "<pre>", "<ul><li>", "<b>"] {
-        plain(&part.repeat(100_000));
+        let text = part.repeat(100_000);
+        assert!(plain(&text).text.len() <= 10 * text.len(), "{part}");
     }
-    assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
 }
