@@ -9,6 +9,7 @@ use super::card::{Card, Schedule, State};
 use super::clock::Day;
 use super::collection::{Collection, resolve};
 use super::grade::Confidence;
+use super::import::short;
 use super::replay::{Replayer, Standing};
 use super::store::{Entry, Writer, entries};
 use crate::db::Stop;
@@ -122,7 +123,7 @@ impl Collection {
     ) -> std::result::Result<Answered, Stop> {
         let number = resolve(tx, id, false)?;
         let before = self.card(tx, number)?;
-        let short = before.id.get(..8).unwrap_or(&before.id);
+        let short = short(&before.id);
         match before.state {
             State::Active => {}
             State::Draft => {
